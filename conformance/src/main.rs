@@ -1,0 +1,3 @@
+//! The checker as a program.
+
+fn main() {}
