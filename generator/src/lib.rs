@@ -1,1 +1,13 @@
-//! The generator.
+//! OpenAPI documents in, a contract and Rust text out.
+//!
+//! ```text
+//! source → diagnostic → document → resolve → contract → lower → name → emit → layout → tree
+//! ```
+//!
+//! Up to `lower` is the reading half, which the checker uses as well; the rest writes.
+//! No room touches the disk or the network: texts come in, a file tree and diagnostics go out.
+
+pub mod contract;
+pub mod diagnostic;
+pub mod document;
+pub mod source;

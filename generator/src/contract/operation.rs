@@ -1,0 +1,203 @@
+//! Operations and the bodies they take.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{
+    FrameRule, Paging, Parameter, PathTemplate, Place, Pointer, Provenance, Refusals, Responses,
+    SchemaId, SecurityRequirement, Upgrade, Watch,
+};
+
+/// The id of an operation: `operationId`, or one derived from method and path where the document gives none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct OperationId(pub String);
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The methods OpenAPI 3.0 knows (RFC 9110 §9.3, RFC 5789).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// GET.
+    Get,
+    /// PUT.
+    Put,
+    /// POST.
+    Post,
+    /// DELETE.
+    Delete,
+    /// OPTIONS.
+    Options,
+    /// HEAD.
+    Head,
+    /// PATCH.
+    Patch,
+    /// TRACE.
+    Trace,
+}
+
+impl Method {
+    /// Every method, in the order in which OpenAPI lists them.
+    pub const ALL: [Self; 8] = [
+        Self::Get,
+        Self::Put,
+        Self::Post,
+        Self::Delete,
+        Self::Options,
+        Self::Head,
+        Self::Patch,
+        Self::Trace,
+    ];
+
+    /// The name as it stands in a request line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Head => "HEAD",
+            Self::Patch => "PATCH",
+            Self::Trace => "TRACE",
+        }
+    }
+
+    /// Whether the method promises to change nothing (RFC 9110 §9.2.1).
+    #[must_use]
+    pub fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace)
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A media type, or a range of them, as the document spells it, in lower case and without parameters kept apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct MediaType(pub String);
+
+impl MediaType {
+    /// Type and subtype without parameters, in lower case.
+    #[must_use]
+    pub fn essence(&self) -> String {
+        self.0.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Whether bodies of this type are JSON documents (`application/json`, or a `+json` suffix, RFC 6839 §3.1).
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        let essence = self.essence();
+        essence == "application/json" || essence.ends_with("+json")
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One operation: a method on a path.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Operation {
+    /// The id, unique in the API.
+    pub id: OperationId,
+    /// The method.
+    pub method: Method,
+    /// The path.
+    pub path: PathTemplate,
+    /// The tags, in document order.
+    pub tags: Vec<String>,
+    /// One line.
+    pub summary: Option<String>,
+    /// Prose.
+    pub description: Option<String>,
+    /// Whether its use is discouraged.
+    pub deprecated: bool,
+    /// Parameters, those of the path first; unique by (name, location).
+    pub parameters: Vec<Parameter>,
+    /// The body it takes.
+    pub body: Option<Body>,
+    /// What it answers.
+    pub responses: Responses,
+    /// Alternatives of what a caller must present; empty when nothing is needed.
+    pub security: Vec<SecurityRequirement>,
+    /// How its list is walked.
+    pub paging: Option<Paging>,
+    /// The framing of every stream of this operation whose media type says none of its own.
+    pub frames: Vec<FrameRule>,
+    /// What 101 switches to.
+    pub upgrade: Option<Upgrade>,
+    /// How the events of a watch read.
+    pub watch: Option<Watch>,
+    /// Another operation that tells the same truth.
+    pub equivalent: Option<Equivalent>,
+    /// What a request at fault may get: the document's table with this operation's entries laid over it.
+    pub refusals: Refusals,
+    /// Where the operation comes from, when not where the document as a whole does.
+    pub provenance: Option<Provenance>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Body {
+    /// Whether a request without one is at fault.
+    pub required: bool,
+    /// Prose.
+    pub description: Option<String>,
+    /// The media types it may have, in document order.
+    pub content: Vec<Content>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One media type of a body.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Content {
+    /// The media type.
+    pub media_type: MediaType,
+    /// The schema of the body.
+    pub schema: Option<SchemaId>,
+    /// Samples.
+    pub examples: Vec<Example>,
+    /// How a stream of this type is framed; the first rule whose conditions hold applies. Empty: a plain body.
+    pub frames: Vec<FrameRule>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A sample body or parameter value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Example {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The value.
+    pub value: serde_json::Value,
+}
+
+/// `x-equivalent`: this operation's items and another's list are the same set.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Equivalent {
+    /// The other operation.
+    pub operation: OperationId,
+    /// Where the other's body has its items.
+    pub items: Pointer,
+    /// Where one of this operation's items has the thing that the other lists.
+    pub each: Pointer,
+    /// Where it stands.
+    pub place: Place,
+}

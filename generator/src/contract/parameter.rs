@@ -1,0 +1,137 @@
+//! Parameters and path templates.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Content, Example, Place, Provenance, SchemaId};
+
+/// A parameter; (name, location) is its identity.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Parameter {
+    /// The name as it stands on the wire.
+    pub name: String,
+    /// Where it travels.
+    pub location: Location,
+    /// Whether a request without it is at fault.
+    pub required: bool,
+    /// Prose.
+    pub description: Option<String>,
+    /// Whether its use is discouraged.
+    pub deprecated: bool,
+    /// The schema of its value. For `content` parameters, that of the decoded content.
+    pub schema: SchemaId,
+    /// How the value is written; the location's default where the document says nothing.
+    pub style: Style,
+    /// Whether each item or member is written apart.
+    pub explode: bool,
+    /// Whether reserved characters stay unescaped (query only).
+    pub allow_reserved: bool,
+    /// The media type its value is written in, instead of a style.
+    pub content: Option<Content>,
+    /// Samples.
+    pub examples: Vec<Example>,
+    /// Values that mean the same as leaving it out (`x-same-as-absent`, and the schema's default).
+    pub same_as_absent: Vec<Value>,
+    /// Its values must exist on the target and cannot be made up (`x-known`).
+    pub known: bool,
+    /// Named as not supported by the source document (`x-unsupported`).
+    pub unsupported: bool,
+    /// Where it comes from, when not where its operation does.
+    pub provenance: Option<Provenance>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header field.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        })
+    }
+}
+
+/// How a parameter's value is written (OpenAPI 3.0.3, style values).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Style {
+    /// `;name=value`, path.
+    Matrix,
+    /// `.value`, path.
+    Label,
+    /// `value`, path and header.
+    Simple,
+    /// `name=value`, query and cookie.
+    Form,
+    /// `a b`, query arrays.
+    SpaceDelimited,
+    /// `a|b`, query arrays.
+    PipeDelimited,
+    /// `name[member]=value`, query objects.
+    DeepObject,
+}
+
+/// A path of segments, each of literals and placeholders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PathTemplate {
+    /// The segments after the leading slash; a trailing slash gives a last empty one.
+    pub segments: Vec<PathSegment>,
+}
+
+/// What stands between two slashes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct PathSegment(pub Vec<PathPart>);
+
+/// A piece of a segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PathPart {
+    /// Text that must stand there.
+    Literal(String),
+    /// The value of the path parameter of that name.
+    Parameter(String),
+}
+
+impl PathTemplate {
+    /// The names of the path parameters, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.segments.iter().flat_map(|segment| &segment.0).filter_map(|part| match part {
+            PathPart::Parameter(name) => Some(name.as_str()),
+            PathPart::Literal(_) => None,
+        })
+    }
+}
+
+impl fmt::Display for PathTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for segment in &self.segments {
+            f.write_str("/")?;
+            for part in &segment.0 {
+                match part {
+                    PathPart::Literal(text) => f.write_str(text)?,
+                    PathPart::Parameter(name) => write!(f, "{{{name}}}")?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
