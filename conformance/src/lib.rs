@@ -1,1 +1,4 @@
 //! The checker.
+
+pub mod probe;
+pub mod transcript;
