@@ -150,7 +150,11 @@ impl Call {
     #[must_use]
     pub fn argument(&self, location: Location, name: &str) -> Option<&Value> {
         self.arguments.iter().find_map(|argument| match &argument.value {
-            ArgumentValue::Value(value) if argument.location == location && argument.name == name => Some(value),
+            ArgumentValue::Value(value)
+                if argument.location == location && argument.name == name =>
+            {
+                Some(value)
+            }
             _ => None,
         })
     }

@@ -1,4 +1,15 @@
-//! The checker.
+//! Checks any HTTP server against its OpenAPI document.
+//!
+//! ```text
+//! rule → frame → workflow → strategy → probe → transcript → wire → judge → run → ledger → report → cli
+//! ```
+//!
+//! `wire` is the only room with sockets; `judge` is pure and reads transcripts.
 
+pub mod call;
+pub mod judge;
 pub mod probe;
+pub mod rule;
+pub mod strategy;
 pub mod transcript;
+pub mod verdict;

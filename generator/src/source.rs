@@ -34,6 +34,27 @@ impl Source {
     }
 }
 
+/// The name of the file that a reference in the file `base` names: the two joined by RFC 3986 §5.2.4, so that one
+/// file has one name however it is reached.
+#[must_use]
+pub fn join(base: &str, reference: &str) -> String {
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_absolute = reference.starts_with('/') || folder.is_empty() && base.starts_with('/');
+    let mut segments: Vec<&str> = Vec::new();
+    let inherited = if reference.starts_with('/') { "" } else { folder };
+    for segment in inherited.split('/').chain(reference.split('/')) {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            other => segments.push(other),
+        }
+    }
+    let absolute = is_absolute || folder.starts_with('/');
+    format!("{}{}", if absolute { "/" } else { "" }, segments.join("/"))
+}
+
 /// Finds the text of a further file that a `$ref` names, already resolved against the file it stands in.
 /// The reading half asks; whoever calls it decides what may be read.
 pub trait Load {
@@ -51,5 +72,25 @@ pub struct NoFiles;
 impl Load for NoFiles {
     fn load(&self, _name: &str) -> Result<String, String> {
         Err("references to other files are not followed here".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn references_join_the_folder_of_their_file() {
+        let cases = [
+            ("specs/a/openapi.yaml", "../shared/meta.yaml", "specs/shared/meta.yaml"),
+            ("openapi.yaml", "./types.yaml", "types.yaml"),
+            ("/x/openapi.yaml", "types.yaml", "/x/types.yaml"),
+            ("a.yaml", "../b.yaml", "../b.yaml"),
+            ("../specs/a.yaml", "../b.yaml", "../b.yaml"),
+            ("x/a.yaml", "/b.yaml", "/b.yaml"),
+        ];
+        for (base, reference, joined) in cases {
+            assert_eq!(join(base, reference), joined, "{reference} in {base}");
+        }
     }
 }

@@ -7,14 +7,26 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{ArgumentValue, Call, CallBody, Credential};
-use crate::probe::Request;
+use crate::probe::{Header, Request};
 
 /// Everything but the unreserved characters of RFC 3986 §2.3 is escaped.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The same, with reserved characters let through (`allowReserved`), but those that would cut a query.
 const ESCAPED_UNRESERVED: &AsciiSet = &ESCAPED
-    .remove(b':').remove(b'/').remove(b'?').remove(b'[').remove(b']').remove(b'@').remove(b'!')
-    .remove(b'$').remove(b'\'').remove(b'(').remove(b')').remove(b'*').remove(b',').remove(b';');
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';');
 
 /// Header fields that the user gave, sent with every request; some of them are credentials.
 #[derive(Clone, Debug, Default)]
@@ -25,31 +37,47 @@ pub struct Credentials {
 
 /// The request of a call, its target relative to the API's base path.
 #[must_use]
-pub fn compose(api: &Api, operation: &Operation, call: &Call, credentials: &Credentials) -> Request {
-    let mut headers = vec![("Accept".to_owned(), accept(operation))];
+pub fn compose(
+    api: &Api,
+    operation: &Operation,
+    call: &Call,
+    credentials: &Credentials,
+) -> Request {
+    let mut headers = vec![Header::new("Accept", accept(operation))];
     headers.extend(presented(api, operation, call.credential, credentials));
     let mut query = Vec::new();
     let mut cookies = Vec::new();
     for argument in &call.arguments {
-        let parameter = operation.parameters.iter().find(|known| known.location == argument.location && known.name == argument.name);
+        let parameter = operation
+            .parameters
+            .iter()
+            .find(|known| known.location == argument.location && known.name == argument.name);
         let written = match &argument.value {
             ArgumentValue::Raw(text) => vec![(argument.name.clone(), text.clone())],
-            ArgumentValue::Value(value) => write_parameter(parameter, argument.location, &argument.name, value),
+            ArgumentValue::Value(value) => {
+                write_parameter(parameter, argument.location, &argument.name, value)
+            }
         };
         match argument.location {
-            Location::Query => query.extend(written.into_iter().map(|(name, value)| format!("{name}={value}"))),
-            Location::Header => headers.extend(written),
-            Location::Cookie => cookies.extend(written.into_iter().map(|(name, value)| format!("{name}={value}"))),
+            Location::Query => {
+                query.extend(written.into_iter().map(|(name, value)| format!("{name}={value}")))
+            }
+            Location::Header => {
+                headers.extend(written.into_iter().map(|(name, value)| Header::new(name, value)))
+            }
+            Location::Cookie => {
+                cookies.extend(written.into_iter().map(|(name, value)| format!("{name}={value}")))
+            }
             Location::Path => {}
         }
     }
     query.extend(query_credential(api, operation, call.credential));
     if !cookies.is_empty() {
-        headers.push(("Cookie".to_owned(), cookies.join("; ")));
+        headers.push(Header::new("Cookie", cookies.join("; ")));
     }
     if !call.upgrade.is_empty() {
-        headers.push(("Connection".to_owned(), "Upgrade".to_owned()));
-        headers.push(("Upgrade".to_owned(), call.upgrade.join(", ")));
+        headers.push(Header::new("Connection", "Upgrade"));
+        headers.push(Header::new("Upgrade", call.upgrade.join(", ")));
     }
     let body = body(call, &mut headers);
     let mut target = path(operation, call);
@@ -57,7 +85,7 @@ pub fn compose(api: &Api, operation: &Operation, call: &Call, credentials: &Cred
         target = format!("{target}?{}", query.join("&"));
     }
     let method = call.method.clone().unwrap_or_else(|| operation.method.as_str().to_owned());
-    Request { method, target, headers, body }
+    Request { method, target, headers, body, exact: false }
 }
 
 /// Every media type the operation documents for an answer.
@@ -74,14 +102,14 @@ fn accept(operation: &Operation) -> String {
     types.join(", ")
 }
 
-fn body(call: &Call, headers: &mut Vec<(String, String)>) -> Option<bytes::Bytes> {
+fn body(call: &Call, headers: &mut Vec<Header>) -> Option<bytes::Bytes> {
     let (media_type, bytes) = match &call.body {
         CallBody::None => return None,
         CallBody::Json(media_type, value) => (media_type.0.clone(), value.to_string().into_bytes()),
         CallBody::Bytes(media_type, bytes) => (media_type.clone(), bytes.clone()),
     };
     if !media_type.is_empty() {
-        headers.push(("Content-Type".to_owned(), media_type));
+        headers.push(Header::new("Content-Type", media_type));
     }
     Some(bytes.into())
 }
@@ -101,23 +129,40 @@ fn path(operation: &Operation, call: &Call) -> String {
 }
 
 fn path_value(operation: &Operation, call: &Call, name: &str) -> String {
-    let argument = call.arguments.iter().find(|argument| argument.location == Location::Path && argument.name == name);
-    let parameter = operation.parameters.iter().find(|known| known.location == Location::Path && known.name == name);
+    let argument = call
+        .arguments
+        .iter()
+        .find(|argument| argument.location == Location::Path && argument.name == name);
+    let parameter = operation
+        .parameters
+        .iter()
+        .find(|known| known.location == Location::Path && known.name == name);
     match argument.map(|argument| &argument.value) {
         Some(ArgumentValue::Raw(text)) => text.clone(),
-        Some(ArgumentValue::Value(value)) => write_parameter(parameter, Location::Path, name, value)
-            .into_iter()
-            .map(|(_, text)| text)
-            .next()
-            .unwrap_or_default(),
+        Some(ArgumentValue::Value(value)) => {
+            write_parameter(parameter, Location::Path, name, value)
+                .into_iter()
+                .map(|(_, text)| text)
+                .next()
+                .unwrap_or_default()
+        }
         None => "-".to_owned(),
     }
 }
 
 /// A parameter's value as name and text pairs, escaped for where it travels.
 #[must_use]
-pub fn write_parameter(parameter: Option<&Parameter>, location: Location, name: &str, value: &Value) -> Vec<(String, String)> {
-    let form = if matches!(location, Location::Query | Location::Cookie) { Style::Form } else { Style::Simple };
+pub fn write_parameter(
+    parameter: Option<&Parameter>,
+    location: Location,
+    name: &str,
+    value: &Value,
+) -> Vec<(String, String)> {
+    let form = if matches!(location, Location::Query | Location::Cookie) {
+        Style::Form
+    } else {
+        Style::Simple
+    };
     let style = parameter.map_or(form, |parameter| parameter.style);
     let explode = parameter.map_or(style == Style::Form, |parameter| parameter.explode);
     let escape = |text: &str| match location {
@@ -137,7 +182,8 @@ pub fn write_parameter(parameter: Option<&Parameter>, location: Location, name: 
             write_items(&name, &items, style, explode)
         }
         Value::Object(members) => {
-            let members: Vec<_> = members.iter().map(|(key, value)| (escape(key), escape(&plain(value)))).collect();
+            let members: Vec<_> =
+                members.iter().map(|(key, value)| (escape(key), escape(&plain(value)))).collect();
             write_members(&name, &members, style, explode)
         }
         scalar => {
@@ -169,17 +215,34 @@ fn write_items(name: &str, items: &[String], style: Style, explode: bool) -> Vec
         (Style::PipeDelimited, false) => joined("%7C"),
         (Style::Label, true) => vec![(name.to_owned(), format!(".{}", items.join(".")))],
         (Style::Label, false) => vec![(name.to_owned(), format!(".{}", items.join(",")))],
-        (Style::Matrix, true) => vec![(name.to_owned(), items.iter().map(|item| format!(";{name}={item}")).collect())],
+        (Style::Matrix, true) => {
+            vec![(name.to_owned(), items.iter().map(|item| format!(";{name}={item}")).collect())]
+        }
         (Style::Matrix, false) => vec![(name.to_owned(), format!(";{name}={}", items.join(",")))],
         _ => joined(","),
     }
 }
 
-fn write_members(name: &str, members: &[(String, String)], style: Style, explode: bool) -> Vec<(String, String)> {
-    let flat: Vec<_> = members.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect();
-    let pairs = |separator: &str| members.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(separator);
+fn write_members(
+    name: &str,
+    members: &[(String, String)],
+    style: Style,
+    explode: bool,
+) -> Vec<(String, String)> {
+    let flat: Vec<_> =
+        members.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect();
+    let pairs = |separator: &str| {
+        members
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect::<Vec<_>>()
+            .join(separator)
+    };
     match (style, explode) {
-        (Style::DeepObject, _) => members.iter().map(|(key, value)| (format!("{name}%5B{key}%5D"), value.clone())).collect(),
+        (Style::DeepObject, _) => members
+            .iter()
+            .map(|(key, value)| (format!("{name}%5B{key}%5D"), value.clone()))
+            .collect(),
         (Style::Form, true) => members.to_vec(),
         (Style::Label, true) => vec![(name.to_owned(), format!(".{}", pairs(".")))],
         (Style::Matrix, true) => vec![(name.to_owned(), format!(";{}", pairs(";")))],
@@ -202,15 +265,22 @@ fn plain(value: &Value) -> String {
 fn credential_headers(api: &Api, operation: &Operation) -> Vec<String> {
     schemes(api, operation)
         .filter_map(|kind| match kind {
-            SecuritySchemeKind::ApiKey { place: CredentialPlace::Header, name } => Some(name.to_ascii_lowercase()),
-            SecuritySchemeKind::ApiKey { place: CredentialPlace::Cookie, .. } => Some("cookie".to_owned()),
+            SecuritySchemeKind::ApiKey { place: CredentialPlace::Header, name } => {
+                Some(name.to_ascii_lowercase())
+            }
+            SecuritySchemeKind::ApiKey { place: CredentialPlace::Cookie, .. } => {
+                Some("cookie".to_owned())
+            }
             SecuritySchemeKind::ApiKey { .. } => None,
             _ => Some("authorization".to_owned()),
         })
         .collect()
 }
 
-fn schemes<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &'a SecuritySchemeKind> {
+fn schemes<'a>(
+    api: &'a Api,
+    operation: &'a Operation,
+) -> impl Iterator<Item = &'a SecuritySchemeKind> {
     operation
         .security
         .iter()
@@ -219,22 +289,26 @@ fn schemes<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = &
 }
 
 /// The user's header fields, with those that are credentials of this operation changed as the call says.
-fn presented(api: &Api, operation: &Operation, credential: Credential, given: &Credentials) -> Vec<(String, String)> {
+fn presented(
+    api: &Api,
+    operation: &Operation,
+    credential: Credential,
+    given: &Credentials,
+) -> Vec<Header> {
     let secret = credential_headers(api, operation);
     let is_secret = |name: &str| secret.contains(&name.to_ascii_lowercase());
-    match credential {
-        Credential::Given => given.headers.clone(),
-        Credential::Absent => given.headers.iter().filter(|(name, _)| !is_secret(name)).cloned().collect(),
-        Credential::Empty => replaced(given, &is_secret, |_| String::new()),
-        Credential::Wrong => replaced(given, &is_secret, made_up),
-    }
-}
-
-fn replaced(given: &Credentials, is_secret: &dyn Fn(&str) -> bool, value: impl Fn(&str) -> String) -> Vec<(String, String)> {
     given
         .headers
         .iter()
-        .map(|(name, old)| (name.clone(), if is_secret(name) { value(old) } else { old.clone() }))
+        .filter(|(name, _)| credential != Credential::Absent || !is_secret(name))
+        .map(|(name, value)| {
+            let value = match credential {
+                Credential::Empty if is_secret(name) => String::new(),
+                Credential::Wrong if is_secret(name) => made_up(value),
+                _ => value.clone(),
+            };
+            Header::new(name.clone(), value)
+        })
         .collect()
 }
 

@@ -25,8 +25,12 @@ pub fn edges(schemas: &Schemas, id: SchemaId) -> Vec<Edge> {
     match &schema.shape {
         Shape::Integer { format, minimum, maximum, multiple_of: None } => {
             let (low, high) = integer_range(*format, minimum.as_ref(), maximum.as_ref());
-            let low = minimum.as_ref().map(|_| Edge { what: format!("minimum {low}"), value: whole_number(low) });
-            let high = maximum.as_ref().map(|_| Edge { what: format!("maximum {high}"), value: whole_number(high) });
+            let low = minimum
+                .as_ref()
+                .map(|_| Edge { what: format!("minimum {low}"), value: whole_number(low) });
+            let high = maximum
+                .as_ref()
+                .map(|_| Edge { what: format!("maximum {high}"), value: whole_number(high) });
             low.into_iter().chain(high).collect()
         }
         Shape::String { format: StringFormat::Unsaid, length, pattern: None } => lengths(*length),
@@ -46,7 +50,9 @@ fn lengths(length: Length) -> Vec<Edge> {
         let text = "a".repeat(usize::try_from(count).unwrap_or_default());
         Edge { what: format!("{what} {count}"), value: Value::String(text) }
     };
-    let shortest = length.minimum.filter(|least| *least <= LONGEST).map(|least| of("shortest length", least));
-    let longest = length.maximum.filter(|most| *most <= LONGEST).map(|most| of("longest length", most));
+    let shortest =
+        length.minimum.filter(|least| *least <= LONGEST).map(|least| of("shortest length", least));
+    let longest =
+        length.maximum.filter(|most| *most <= LONGEST).map(|most| of("longest length", most));
     shortest.into_iter().chain(longest).collect()
 }

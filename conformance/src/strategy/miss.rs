@@ -4,7 +4,6 @@ use std::fmt;
 
 use generator::contract::{
     Additional, Bound, Length, NumberFormat, Place, Pointer, Property, SchemaId, Schemas, Shape,
-    StringFormat,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value};
@@ -101,7 +100,7 @@ fn below(schemas: &Schemas, id: SchemaId, level: usize) -> Vec<Miss> {
         place: schema.place.clone(),
         values,
     };
-    let own = own(schemas, id, &schema.shape, schema.nullable);
+    let own = own(schemas, id, &schema.shape);
     let mut found: Vec<_> = own.into_iter().map(miss).collect();
     if level < DEEPEST {
         found.extend(inner(schemas, id, &schema.shape, level));
@@ -110,9 +109,9 @@ fn below(schemas: &Schemas, id: SchemaId, level: usize) -> Vec<Miss> {
 }
 
 /// Constraints of the value itself.
-fn own(schemas: &Schemas, id: SchemaId, shape: &Shape, nullable: bool) -> Vec<(Constraint, BoxedStrategy<Value>)> {
+fn own(schemas: &Schemas, id: SchemaId, shape: &Shape) -> Vec<(Constraint, BoxedStrategy<Value>)> {
     let mut found = Vec::new();
-    found.extend(wrong_type(shape, nullable).map(|values| (Constraint::Type, values)));
+    found.extend(wrong_type(shape).map(|values| (Constraint::Type, values)));
     match shape {
         Shape::Integer { format, minimum, maximum, multiple_of } => {
             found.extend(outside(*format, minimum.as_ref(), maximum.as_ref()));
@@ -129,9 +128,8 @@ fn own(schemas: &Schemas, id: SchemaId, shape: &Shape, nullable: bool) -> Vec<(C
         Shape::Enumeration(values) => found.extend(unlisted(values)),
         Shape::Array { length, unique, .. } => found.extend(counts(schemas, id, *length, *unique)),
         Shape::Object { additional: Additional::Refused, .. } => {
-            let values = valid(schemas, id, Depth(1)).prop_map(|value| {
-                with_member(value, "unknownMember", Value::Bool(true))
-            });
+            let values = valid(schemas, id, Depth(1))
+                .prop_map(|value| with_member(value, "unknownMember", Value::Bool(true)));
             found.push((Constraint::AdditionalProperties, values.boxed()));
         }
         _ => {}
@@ -149,7 +147,9 @@ fn inner(schemas: &Schemas, id: SchemaId, shape: &Shape, level: usize) -> Vec<Mi
             .collect(),
         Shape::Array { items, .. } => below(schemas, *items, level + 1)
             .into_iter()
-            .map(|miss| deeper(miss, "0", |_, value| Value::Array(vec![value]), Just(Value::Null).boxed()))
+            .map(|miss| {
+                deeper(miss, "0", |_, value| Value::Array(vec![value]), Just(Value::Null).boxed())
+            })
             .collect(),
         _ => Vec::new(),
     }
@@ -161,7 +161,12 @@ fn in_member(schemas: &Schemas, object: SchemaId, property: &Property, level: us
         .into_iter()
         .map(|miss| {
             let name = property.name.clone();
-            deeper(miss, &property.name, move |whole, value| with_member(whole, &name, value), whole.clone())
+            deeper(
+                miss,
+                &property.name,
+                move |whole, value| with_member(whole, &name, value),
+                whole.clone(),
+            )
         })
         .collect();
     if property.required {
@@ -177,8 +182,14 @@ fn in_member(schemas: &Schemas, object: SchemaId, property: &Property, level: us
 }
 
 /// The same miss, one step further in.
-fn deeper(miss: Miss, segment: &str, put: impl Fn(Value, Value) -> Value + 'static, whole: BoxedStrategy<Value>) -> Miss {
-    let segments = std::iter::once(segment.to_owned()).chain(miss.pointer.segments().iter().cloned());
+fn deeper(
+    miss: Miss,
+    segment: &str,
+    put: impl Fn(Value, Value) -> Value + 'static,
+    whole: BoxedStrategy<Value>,
+) -> Miss {
+    let segments =
+        std::iter::once(segment.to_owned()).chain(miss.pointer.segments().iter().cloned());
     Miss {
         pointer: Pointer::from_segments(segments),
         values: (whole, miss.values).prop_map(move |(whole, value)| put(whole, value)).boxed(),
@@ -206,7 +217,7 @@ fn without_member(whole: Value, name: &str) -> Value {
 }
 
 /// Values of every other JSON type. `null` is left out where a server may well read it as absent.
-fn wrong_type(shape: &Shape, _nullable: bool) -> Option<BoxedStrategy<Value>> {
+fn wrong_type(shape: &Shape) -> Option<BoxedStrategy<Value>> {
     let text = || Value::from("abc");
     let list = || Value::Array(vec![Value::Bool(true)]);
     let object = || Value::Object(Map::from_iter([("a".to_owned(), Value::Bool(true))]));
@@ -217,13 +228,19 @@ fn wrong_type(shape: &Shape, _nullable: bool) -> Option<BoxedStrategy<Value>> {
         Shape::String { .. } => vec![Value::from(12), Value::Bool(true), list(), object()],
         Shape::Array { .. } => vec![text(), Value::from(12), object()],
         Shape::Object { .. } => vec![text(), Value::from(12), list()],
-        Shape::Enumeration(values) if values.iter().all(Value::is_string) => vec![Value::from(12), list()],
+        Shape::Enumeration(values) if values.iter().all(Value::is_string) => {
+            vec![Value::from(12), list()]
+        }
         _ => return None,
     };
     Some(proptest::sample::select(others).boxed())
 }
 
-fn outside(format: NumberFormat, minimum: Option<&Bound>, maximum: Option<&Bound>) -> Vec<(Constraint, BoxedStrategy<Value>)> {
+fn outside(
+    format: NumberFormat,
+    minimum: Option<&Bound>,
+    maximum: Option<&Bound>,
+) -> Vec<(Constraint, BoxedStrategy<Value>)> {
     let (low, high) = integer_range(format, minimum, maximum);
     let side = |bounded: bool, constraint, edge: i128, sign: i128| {
         let constraint = match (bounded, format) {
@@ -242,13 +259,18 @@ fn outside(format: NumberFormat, minimum: Option<&Bound>, maximum: Option<&Bound
 
 fn between(multiple_of: Option<&Number>) -> Option<(Constraint, BoxedStrategy<Value>)> {
     let step = multiple_of?.as_i64().filter(|step| *step > 1)?;
-    Some((Constraint::MultipleOf, (0i64..10).prop_map(move |count| Value::from(count * step + 1)).boxed()))
+    Some((
+        Constraint::MultipleOf,
+        (0i64..10).prop_map(move |count| Value::from(count * step + 1)).boxed(),
+    ))
 }
 
 fn beyond(bound: &Bound, sign: f64) -> BoxedStrategy<Value> {
     let edge = bound.value.as_f64().unwrap_or_default();
     (1u8..10)
-        .prop_map(move |step| Number::from_f64(sign.mul_add(f64::from(step), edge)).map_or(Value::Null, Value::Number))
+        .prop_map(move |step| {
+            Number::from_f64(sign.mul_add(f64::from(step), edge)).map_or(Value::Null, Value::Number)
+        })
         .boxed()
 }
 
@@ -257,16 +279,40 @@ fn text_lengths(length: Length, patterned: bool) -> Vec<(Constraint, BoxedStrate
     if patterned {
         return Vec::new();
     }
-    let letters = |count: u64| Just(Value::String("a".repeat(usize::try_from(count).unwrap_or_default()))).boxed();
-    let short = length.minimum.filter(|least| *least > 0).map(|least| (Constraint::MinLength, letters(least - 1)));
-    let long = length.maximum.filter(|most| *most < LONGEST).map(|most| (Constraint::MaxLength, letters(most + 1)));
+    let letters = |count: u64| {
+        Just(Value::String("a".repeat(usize::try_from(count).unwrap_or_default()))).boxed()
+    };
+    let short = length
+        .minimum
+        .filter(|least| *least > 0)
+        .map(|least| (Constraint::MinLength, letters(least - 1)));
+    let long = length
+        .maximum
+        .filter(|most| *most < LONGEST)
+        .map(|most| (Constraint::MaxLength, letters(most + 1)));
     short.into_iter().chain(long).collect()
 }
 
 fn unlike(pattern: &str) -> Option<(Constraint, BoxedStrategy<Value>)> {
     let expression = regex::Regex::new(pattern).ok()?;
-    let tries = ["", " ", "a", "A", "0", "-", "é", "\u{1F980}", "a b", "!!", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"];
-    let unlike: Vec<_> = tries.into_iter().filter(|text| !text.is_empty() && !expression.is_match(text)).map(Value::from).collect();
+    let tries = [
+        "",
+        " ",
+        "a",
+        "A",
+        "0",
+        "-",
+        "é",
+        "\u{1F980}",
+        "a b",
+        "!!",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ];
+    let unlike: Vec<_> = tries
+        .into_iter()
+        .filter(|text| !text.is_empty() && !expression.is_match(text))
+        .map(Value::from)
+        .collect();
     (!unlike.is_empty()).then(|| (Constraint::Pattern, proptest::sample::select(unlike).boxed()))
 }
 
@@ -278,20 +324,37 @@ fn unlisted(values: &[Value]) -> Option<(Constraint, BoxedStrategy<Value>)> {
         return Some((Constraint::Enumeration, proptest::sample::select(others).boxed()));
     }
     let numbers: Vec<_> = values.iter().filter_map(Value::as_i64).collect();
-    let highest = (numbers.len() == values.len()).then(|| numbers.iter().max().copied()).flatten()?;
+    let highest =
+        (numbers.len() == values.len()).then(|| numbers.iter().max().copied()).flatten()?;
     Some((Constraint::Enumeration, Just(Value::from(highest.saturating_add(1))).boxed()))
 }
 
-fn counts(schemas: &Schemas, id: SchemaId, length: Length, unique: bool) -> Vec<(Constraint, BoxedStrategy<Value>)> {
-    let Some(Shape::Array { items, .. }) = schemas.get(id).map(|schema| &schema.shape) else { return Vec::new() };
+fn counts(
+    schemas: &Schemas,
+    id: SchemaId,
+    length: Length,
+    unique: bool,
+) -> Vec<(Constraint, BoxedStrategy<Value>)> {
+    let Some(Shape::Array { items, .. }) = schemas.get(id).map(|schema| &schema.shape) else {
+        return Vec::new();
+    };
     let of = |count: u64| {
         let count = usize::try_from(count).unwrap_or_default();
-        proptest::collection::vec(valid(schemas, *items, Depth(1)), count).prop_map(Value::Array).boxed()
+        proptest::collection::vec(valid(schemas, *items, Depth(1)), count)
+            .prop_map(Value::Array)
+            .boxed()
     };
-    let few = length.minimum.filter(|least| (1..=1000).contains(least)).map(|least| (Constraint::MinItems, of(least - 1)));
-    let many = length.maximum.filter(|most| !unique && *most < 1000).map(|most| (Constraint::MaxItems, of(most + 1)));
+    let few = length
+        .minimum
+        .filter(|least| (1..=1000).contains(least))
+        .map(|least| (Constraint::MinItems, of(least - 1)));
+    let many = length
+        .maximum
+        .filter(|most| !unique && *most < 1000)
+        .map(|most| (Constraint::MaxItems, of(most + 1)));
     let twice = unique.then(|| {
-        let pair = valid(schemas, *items, Depth(1)).prop_map(|item| Value::Array(vec![item.clone(), item]));
+        let pair = valid(schemas, *items, Depth(1))
+            .prop_map(|item| Value::Array(vec![item.clone(), item]));
         (Constraint::UniqueItems, pair.boxed())
     });
     few.into_iter().chain(many).chain(twice).collect()

@@ -2,6 +2,7 @@
 
 use generator::contract::{Length, Place, StringFormat};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 /// A pattern for which no value can be made, named in the report rather than passed over.
@@ -26,22 +27,29 @@ pub(super) fn plain(length: Length) -> BoxedStrategy<String> {
     let most = length.maximum.unwrap_or(least + ROOM).clamp(least, least + ROOM);
     let (least, most) = (to_size(least), to_size(most));
     let letters = proptest::collection::vec(proptest::char::range('a', 'z'), least..=most);
-    let wild = proptest::collection::vec(any::<char>().prop_filter("controls", |c| !c.is_control()), least..=most);
+    let wild = proptest::collection::vec(
+        any::<char>().prop_filter("controls", |c| !c.is_control()),
+        least..=most,
+    );
     prop_oneof![4 => letters, 1 => wild].prop_map(|chars| chars.into_iter().collect()).boxed()
 }
 
 /// Texts of that format.
 pub(super) fn formatted(format: &StringFormat) -> BoxedStrategy<String> {
-    let date = (1970u16..2100, 1u8..=12, 1u8..=28).prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+    let date = (1970u16..2100, 1u8..=12, 1u8..=28)
+        .prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
     match format {
         StringFormat::Date => date.boxed(),
         StringFormat::DateTime => (date, 0u8..24, 0u8..60, 0u8..60)
-            .prop_map(|(date, hour, minute, second)| format!("{date}T{hour:02}:{minute:02}:{second:02}Z"))
+            .prop_map(|(date, hour, minute, second)| {
+                format!("{date}T{hour:02}:{minute:02}:{second:02}Z")
+            })
             .boxed(),
         StringFormat::Uuid => any::<u128>()
             .prop_map(|bits| {
                 let hex = format!("{bits:032x}");
-                let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
+                let part =
+                    |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
                 [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
             })
             .boxed(),
@@ -60,13 +68,17 @@ pub(super) fn formatted(format: &StringFormat) -> BoxedStrategy<String> {
 /// # Errors
 /// Why none can be made: a construct that the Rust expressions lack, or a length the pattern never has.
 pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<String>, String> {
-    let parsed = regex_syntax::parse(pattern).map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())?;
+    let parsed = regex_syntax::parse(pattern)
+        .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())?;
     let bare = without_anchors(parsed);
-    let texts = proptest::string::string_regex(&bare.to_string()).map_err(|error| error.to_string())?;
-    let (least, most) = (to_size(length.minimum.unwrap_or(0)), to_size(length.maximum.unwrap_or(LONGEST)));
+    let texts =
+        proptest::string::string_regex(&bare.to_string()).map_err(|error| error.to_string())?;
+    let (least, most) =
+        (to_size(length.minimum.unwrap_or(0)), to_size(length.maximum.unwrap_or(LONGEST)));
     let fits = move |text: &String| (least..=most).contains(&text.chars().count());
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let found = (0..64).any(|_| texts.new_tree(&mut runner).is_ok_and(|tree| fits(&tree.current())));
+    let found =
+        (0..64).any(|_| texts.new_tree(&mut runner).is_ok_and(|tree| fits(&tree.current())));
     if found {
         Ok(texts.prop_filter("of that length", fits).boxed())
     } else {
@@ -76,10 +88,16 @@ pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<St
 
 /// The expression without `^` and `$` at its ends, which `string_regex` refuses.
 fn without_anchors(hir: Hir) -> Hir {
-    let is_anchor = |part: &Hir| matches!(part.kind(), HirKind::Look(Look::Start | Look::End | Look::StartLF | Look::EndLF));
+    let is_anchor = |part: &Hir| {
+        matches!(part.kind(), HirKind::Look(Look::Start | Look::End | Look::StartLF | Look::EndLF))
+    };
     match hir.into_kind() {
-        HirKind::Concat(parts) => Hir::concat(parts.into_iter().filter(|part| !is_anchor(part)).collect()),
-        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(without_anchors).collect()),
+        HirKind::Concat(parts) => {
+            Hir::concat(parts.into_iter().filter(|part| !is_anchor(part)).collect())
+        }
+        HirKind::Alternation(parts) => {
+            Hir::alternation(parts.into_iter().map(without_anchors).collect())
+        }
         HirKind::Capture(mut capture) => {
             capture.sub = Box::new(without_anchors(*capture.sub));
             Hir::capture(capture)

@@ -35,7 +35,6 @@ const FLOOR: usize = 48;
 /// Values that the schema accepts, as a client may send them: members that only the server sends, and members that
 /// are named as not supported, are left out. A schema without a value that can be made gives `null`;
 /// [`unmatched`] names those.
-#[must_use]
 pub fn valid(schemas: &Schemas, id: SchemaId, depth: Depth) -> BoxedStrategy<Value> {
     of_id(schemas, id, depth, 0)
 }
@@ -85,13 +84,14 @@ fn of_id(schemas: &Schemas, id: SchemaId, depth: Depth, level: usize) -> BoxedSt
     }
 }
 
-fn of_schema(schemas: &Schemas, schema: &Schema, depth: Depth, level: usize) -> BoxedStrategy<Value> {
+fn of_schema(
+    schemas: &Schemas,
+    schema: &Schema,
+    depth: Depth,
+    level: usize,
+) -> BoxedStrategy<Value> {
     let value = of_shape(schemas, &schema.shape, depth, level);
-    if schema.nullable {
-        prop_oneof![4 => value, 1 => Just(Value::Null)].boxed()
-    } else {
-        value
-    }
+    if schema.nullable { prop_oneof![4 => value, 1 => Just(Value::Null)].boxed() } else { value }
 }
 
 fn of_shape(schemas: &Schemas, shape: &Shape, depth: Depth, level: usize) -> BoxedStrategy<Value> {
@@ -136,7 +136,11 @@ fn any_value() -> BoxedStrategy<Value> {
 }
 
 /// The inclusive range that bounds and format leave to integers.
-pub(super) fn integer_range(format: NumberFormat, minimum: Option<&Bound>, maximum: Option<&Bound>) -> (i128, i128) {
+pub(super) fn integer_range(
+    format: NumberFormat,
+    minimum: Option<&Bound>,
+    maximum: Option<&Bound>,
+) -> (i128, i128) {
     let (low, high) = match format {
         NumberFormat::Int32 => (i128::from(i32::MIN), i128::from(i32::MAX)),
         _ => (i128::from(i64::MIN), i128::from(i64::MAX)),
@@ -153,7 +157,10 @@ fn whole(bound: &Bound, lower: bool) -> i128 {
     let (integer, is_whole) = exact.map_or_else(
         || {
             let float = value.as_f64().unwrap_or_default();
-            #[expect(clippy::cast_possible_truncation, reason = "saturates, and the range is clipped to 64 bits anyway")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "saturates, and the range is clipped to 64 bits anyway"
+            )]
             let rounded = if lower { float.ceil() as i128 } else { float.floor() as i128 };
             (rounded, float.fract() == 0.0)
         },
@@ -166,10 +173,16 @@ fn whole(bound: &Bound, lower: bool) -> i128 {
     }
 }
 
-fn integer(format: NumberFormat, minimum: Option<&Bound>, maximum: Option<&Bound>, multiple_of: Option<&Number>) -> BoxedStrategy<Value> {
+fn integer(
+    format: NumberFormat,
+    minimum: Option<&Bound>,
+    maximum: Option<&Bound>,
+    multiple_of: Option<&Number>,
+) -> BoxedStrategy<Value> {
     let (low, high) = integer_range(format, minimum, maximum);
     let step = multiple_of.and_then(Number::as_i64).map_or(1, |step| i128::from(step).max(1));
-    let (first, last) = (low.div_euclid(step) + i128::from(low.rem_euclid(step) != 0), high.div_euclid(step));
+    let (first, last) =
+        (low.div_euclid(step) + i128::from(low.rem_euclid(step) != 0), high.div_euclid(step));
     if first > last {
         return Just(Value::Null).boxed();
     }
@@ -193,11 +206,16 @@ fn to_float(value: i128) -> f64 {
     value as f64
 }
 
-fn number(minimum: Option<&Bound>, maximum: Option<&Bound>, multiple_of: Option<&Number>) -> BoxedStrategy<Value> {
+fn number(
+    minimum: Option<&Bound>,
+    maximum: Option<&Bound>,
+    multiple_of: Option<&Number>,
+) -> BoxedStrategy<Value> {
     let float = |bound: &Bound| bound.value.as_f64().unwrap_or_default();
     let low = minimum.map_or(-1.0e6, float);
     let high = maximum.map_or(low.abs().mul_add(2.0, 1.0e6), float);
-    let open = minimum.is_some_and(|bound| bound.exclusive) || maximum.is_some_and(|bound| bound.exclusive);
+    let open = minimum.is_some_and(|bound| bound.exclusive)
+        || maximum.is_some_and(|bound| bound.exclusive);
     let step = multiple_of.and_then(Number::as_f64).filter(|step| *step > 0.0);
     (0u32..=1000)
         .prop_map(move |part| {
@@ -212,29 +230,44 @@ fn number(minimum: Option<&Bound>, maximum: Option<&Bound>, multiple_of: Option<
 
 fn string(format: &StringFormat, length: Length, pattern: Option<&str>) -> BoxedStrategy<Value> {
     if let Some(pattern) = pattern {
-        return text::matching(pattern, length)
-            .map_or_else(|_| Just(Value::Null).boxed(), |texts| texts.prop_map(Value::String).boxed());
+        return text::matching(pattern, length).map_or_else(
+            |_| Just(Value::Null).boxed(),
+            |texts| texts.prop_map(Value::String).boxed(),
+        );
     }
     match format {
-        StringFormat::Unsaid | StringFormat::Password | StringFormat::Other(_) | StringFormat::Binary => {
-            text::plain(length).prop_map(Value::String).boxed()
-        }
+        StringFormat::Unsaid
+        | StringFormat::Password
+        | StringFormat::Other(_)
+        | StringFormat::Binary => text::plain(length).prop_map(Value::String).boxed(),
         formatted => text::formatted(formatted).prop_map(Value::String).boxed(),
     }
 }
 
-fn array(schemas: &Schemas, items: SchemaId, length: Length, unique: bool, depth: Depth, level: usize) -> BoxedStrategy<Value> {
+fn array(
+    schemas: &Schemas,
+    items: SchemaId,
+    length: Length,
+    unique: bool,
+    depth: Depth,
+    level: usize,
+) -> BoxedStrategy<Value> {
     let least = usize::try_from(length.minimum.unwrap_or(0)).unwrap_or(usize::MAX).min(1000);
     let room = if depth.is_spent() { 0 } else { 3 };
-    let most = length.maximum.map_or(least + room, |most| usize::try_from(most).unwrap_or(usize::MAX).min(least + room));
-    proptest::collection::vec(of_id(schemas, items, depth.deeper(), level + 1), least..=most.max(least))
-        .prop_map(move |mut items| {
-            if unique {
-                drop_repeats(&mut items);
-            }
-            Value::Array(items)
-        })
-        .boxed()
+    let most = length
+        .maximum
+        .map_or(least + room, |most| usize::try_from(most).unwrap_or(usize::MAX).min(least + room));
+    proptest::collection::vec(
+        of_id(schemas, items, depth.deeper(), level + 1),
+        least..=most.max(least),
+    )
+    .prop_map(move |mut items| {
+        if unique {
+            drop_repeats(&mut items);
+        }
+        Value::Array(items)
+    })
+    .boxed()
 }
 
 fn drop_repeats(items: &mut Vec<Value>) {
@@ -248,7 +281,14 @@ fn drop_repeats(items: &mut Vec<Value>) {
     });
 }
 
-fn object(schemas: &Schemas, properties: &[Property], additional: Additional, size: Length, depth: Depth, level: usize) -> BoxedStrategy<Value> {
+fn object(
+    schemas: &Schemas,
+    properties: &[Property],
+    additional: Additional,
+    size: Length,
+    depth: Depth,
+    level: usize,
+) -> BoxedStrategy<Value> {
     let mut members = Just(Map::new()).boxed();
     for property in properties.iter().filter(|property| is_sent(schemas, property)) {
         let name = property.name.clone();
@@ -271,10 +311,19 @@ fn object(schemas: &Schemas, properties: &[Property], additional: Additional, si
 }
 
 /// Adds members until the object is large enough.
-fn fill(schemas: &Schemas, members: BoxedStrategy<Map<String, Value>>, additional: Additional, size: Length, depth: Depth, level: usize) -> BoxedStrategy<Value> {
+fn fill(
+    schemas: &Schemas,
+    members: BoxedStrategy<Map<String, Value>>,
+    additional: Additional,
+    size: Length,
+    depth: Depth,
+    level: usize,
+) -> BoxedStrategy<Value> {
     let least = usize::try_from(size.minimum.unwrap_or(0)).unwrap_or(usize::MAX).min(100);
     let (value, room) = match additional {
-        Additional::Of(id) => (of_id(schemas, id, depth.deeper(), level + 1), if depth.is_spent() { 0 } else { 2 }),
+        Additional::Of(id) => {
+            (of_id(schemas, id, depth.deeper(), level + 1), if depth.is_spent() { 0 } else { 2 })
+        }
         _ => (any_value(), 0),
     };
     let most = size.maximum.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
@@ -297,7 +346,7 @@ pub(super) fn is_sent(schemas: &Schemas, property: &Property) -> bool {
     let schema = schemas.get(property.schema);
     let server_only = schema.is_some_and(|schema| schema.read_only);
     let unsupported = property.unsupported || schema.is_some_and(|schema| schema.unsupported);
-    property.required && !server_only || !server_only && !unsupported
+    !server_only && (property.required || !unsupported)
 }
 
 fn of_union(schemas: &Schemas, union: &Union, depth: Depth, level: usize) -> BoxedStrategy<Value> {

@@ -53,6 +53,20 @@ pub enum Irregularity {
     },
 }
 
+impl Irregularity {
+    /// Whether it is content where none may be.
+    #[must_use]
+    pub fn is_content_without_place(&self) -> bool {
+        matches!(self, Self::BodyWhereNone)
+    }
+
+    /// Whether it is a 101 that nobody asked for.
+    #[must_use]
+    pub fn is_unoffered_switch(&self) -> bool {
+        matches!(self, Self::UnofferedSwitch)
+    }
+}
+
 impl fmt::Display for Irregularity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -84,6 +84,14 @@ pub struct Place {
     pub column: u32,
 }
 
+impl Place {
+    /// The place of a member; line and column stay those of what holds it.
+    #[must_use]
+    pub fn under(&self, segment: &str) -> Self {
+        Self { pointer: self.pointer.child(segment), ..self.clone() }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{} (#{})", self.source, self.line, self.column, self.pointer)
