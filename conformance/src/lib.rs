@@ -13,3 +13,4 @@ pub mod rule;
 pub mod strategy;
 pub mod transcript;
 pub mod verdict;
+pub mod wire;

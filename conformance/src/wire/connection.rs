@@ -1,0 +1,91 @@
+//! One TCP connection and its read buffer. Knows nothing of HTTP.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use super::target::Target;
+
+/// So much is read at once.
+const READ_SIZE: usize = 64 * 1024;
+
+/// A connection.
+pub(super) struct Connection {
+    stream: TcpStream,
+    buffer: BytesMut,
+    last_use: Instant,
+}
+
+/// What moved on a connection.
+pub(super) enum Moved {
+    /// So many bytes went out.
+    Out(io::Result<usize>),
+    /// So many bytes came in, and wait in [`Connection::incoming`]; zero means that the peer ended its direction.
+    In(io::Result<usize>),
+}
+
+impl Connection {
+    /// Connects; the error is a sentence fragment for the user.
+    pub(super) async fn open(target: &Target, within: Duration) -> Result<Self, String> {
+        let (host, port) = target.address();
+        let stream = timeout(within, TcpStream::connect((host.as_str(), port)))
+            .await
+            .map_err(|_| format!("no connection within {} ms", within.as_millis()))?
+            .map_err(|error| error.to_string())?;
+        // Requests leave in one write, so waiting for more to send only costs time.
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        Ok(Self { stream, buffer: BytesMut::new(), last_use: Instant::now() })
+    }
+
+    /// Waits for bytes.
+    pub(super) async fn read(&mut self) -> io::Result<usize> {
+        make_room(&mut self.buffer);
+        self.stream.read_buf(&mut self.buffer).await
+    }
+
+    /// Waits for whichever direction moves first. Losing the race loses no bytes.
+    pub(super) async fn write_or_read(&mut self, outgoing: &[u8]) -> Moved {
+        make_room(&mut self.buffer);
+        let (mut reader, mut writer) = self.stream.split();
+        tokio::select! {
+            biased;
+            out = writer.write(outgoing) => Moved::Out(out),
+            read = reader.read_buf(&mut self.buffer) => Moved::In(read),
+        }
+    }
+
+    /// What the last read brought.
+    pub(super) fn incoming(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Ends the own direction.
+    pub(super) async fn half_close(&mut self) -> io::Result<()> {
+        self.stream.shutdown().await
+    }
+
+    /// How long nobody used it.
+    pub(super) fn idle(&self) -> Duration {
+        self.last_use.elapsed()
+    }
+
+    /// Marks it as used just now.
+    pub(super) fn touch(&mut self) {
+        self.last_use = Instant::now();
+    }
+
+    /// Whether the peer has neither closed it nor sent what nobody asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        let nothing = self.stream.try_read(&mut [0; 1]);
+        matches!(nothing, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+}
+
+fn make_room(buffer: &mut BytesMut) {
+    buffer.clear();
+    buffer.reserve(READ_SIZE);
+}

@@ -1,0 +1,158 @@
+//! The server under test, parsed from its base URL. Resolves no name and opens nothing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+use url::{Host, Url};
+
+/// A server and the path under which its API lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    host: Host<String>,
+    port: u16,
+    base: String,
+}
+
+/// Why a URL is no target.
+#[derive(Debug, Error)]
+pub enum TargetError {
+    /// It is no absolute URL.
+    #[error("`{url}` is not a URL: {reason}")]
+    Syntax {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: url::ParseError,
+    },
+    /// Its scheme needs TLS.
+    #[error(
+        "https is not supported yet; use http, for example through a local proxy that speaks TLS"
+    )]
+    Https,
+    /// Its scheme is no HTTP.
+    #[error("scheme `{0}` is not supported; use http")]
+    Scheme(String),
+    /// It lacks a host.
+    #[error("the URL has no host")]
+    NoHost,
+    /// It carries a user name or password.
+    #[error("the URL holds credentials; give them as a header instead")]
+    Credentials,
+    /// It has a query or a fragment, which cannot be part of a base.
+    #[error("the URL has a query or fragment; a base URL ends with its path")]
+    Tail,
+}
+
+impl Target {
+    /// The authority, as in the `Host` field: the port is left out where it is the default (RFC 9110 §4.2.1, §7.2).
+    #[must_use]
+    pub fn authority(&self) -> String {
+        match self.port {
+            80 => self.host.to_string(),
+            port => format!("{}:{port}", self.host),
+        }
+    }
+
+    /// The path of the base URL, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The URL of a path and query below the base.
+    #[must_use]
+    pub fn url(&self, path_and_query: &str) -> String {
+        format!("{self}{path_and_query}")
+    }
+
+    /// Whether the server is this very machine by its address or by the name `localhost` (RFC 6761 §6.3).
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match &self.host {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        }
+    }
+
+    /// Host and port, as a connection needs them.
+    pub(super) fn address(&self) -> (String, u16) {
+        let host = match &self.host {
+            Host::Domain(name) => name.clone(),
+            Host::Ipv4(address) => address.to_string(),
+            Host::Ipv6(address) => address.to_string(),
+        };
+        (host, self.port)
+    }
+}
+
+impl FromStr for Target {
+    type Err = TargetError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text)
+            .map_err(|reason| TargetError::Syntax { url: text.to_owned(), reason })?;
+        match url.scheme() {
+            "http" => {}
+            "https" => return Err(TargetError::Https),
+            other => return Err(TargetError::Scheme(other.to_owned())),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(TargetError::Credentials);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(TargetError::Tail);
+        }
+        let host = url.host().ok_or(TargetError::NoHost)?.to_owned();
+        let base = url.path().trim_end_matches('/').to_owned();
+        Ok(Self { host, port: url.port().unwrap_or(80), base })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "http://{}{}", self.authority(), self.base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        text.parse::<Target>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_base_url_keeps_its_path_and_drops_the_default_port() {
+        let target: Target = "http://Example.test:80/api/v1/".parse().unwrap();
+        assert_eq!(target.to_string(), "http://example.test/api/v1");
+        assert_eq!(target.url("/things?a=b"), "http://example.test/api/v1/things?a=b");
+        assert_eq!(target.address(), ("example.test".to_owned(), 80));
+        assert!(!target.is_loopback());
+    }
+
+    #[test]
+    fn loopback_is_told_by_address() {
+        for (text, address) in [
+            ("http://127.8.9.1:8080", "127.8.9.1"),
+            ("http://[::1]:8080", "::1"),
+            ("http://localhost:8080/", "localhost"),
+        ] {
+            let target: Target = text.parse().unwrap();
+            assert!(target.is_loopback(), "{text}");
+            assert_eq!(target.address(), (address.to_owned(), 8080));
+        }
+        assert_eq!("http://[::1]:8080".parse::<Target>().unwrap().authority(), "[::1]:8080");
+    }
+
+    #[test]
+    fn what_cannot_be_a_base_is_refused() {
+        assert!(refusal("https://localhost/").contains("https is not supported yet"));
+        assert!(refusal("ftp://localhost/").contains("`ftp`"));
+        assert!(refusal("http://user:word@localhost/").contains("credentials"));
+        assert!(refusal("http://localhost/?a=b").contains("query"));
+        assert!(refusal("localhost").contains("not a URL"));
+    }
+}
