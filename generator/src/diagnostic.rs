@@ -26,8 +26,6 @@ pub struct Diagnostic {
     pub place: Place,
     /// What to do about it.
     pub help: Option<String>,
-    /// How many characters to underline, at least one.
-    pub width: u32,
 }
 
 /// Collects problems while a document is read.
@@ -83,7 +81,6 @@ impl Diagnostics {
             message: message.to_string(),
             place: place.clone(),
             help,
-            width: 1,
         });
     }
 }

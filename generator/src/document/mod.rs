@@ -1,5 +1,13 @@
 //! A text becomes one marked tree: every node knows its line and column.
 
+mod agree;
+mod build;
+mod limits;
 mod node;
+mod parse;
+mod scalar;
 
+pub use agree::agree;
+pub use limits::Limits;
 pub use node::{Entry, Node, Scalar, Value};
+pub use parse::parse;

@@ -13,8 +13,6 @@ pub struct Node {
     pub line: u32,
     /// Column in characters, counted from 1.
     pub column: u32,
-    /// How many characters of its first line it takes, at least one.
-    pub width: u32,
 }
 
 /// What a node holds.

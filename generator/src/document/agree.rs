@@ -1,0 +1,248 @@
+//! The second reading: `serde_yaml` reads the same text, and both must see the same values.
+//! Decides no difference; a text that readers take in two ways is refused at the place of the difference.
+
+use std::fmt;
+
+use serde::de::{
+    Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
+use serde_json::{Map, Number, Value as Json};
+
+use super::{Node, Scalar, Value};
+use crate::contract::{Place, Pointer};
+use crate::diagnostic::Diagnostics;
+use crate::source::Source;
+
+/// So many differences of one text are reported; the rest mostly follow from these.
+const MAX_DIFFERENCES: usize = 10;
+
+/// Reports where `serde_yaml` sees something else in `source` than the tree read from it.
+pub fn agree(source: &Source, root: &Node, diagnostics: &mut Diagnostics) {
+    match serde_yaml::from_str::<Reading>(source.text()) {
+        Ok(Reading(theirs)) => {
+            let mut differences = Vec::new();
+            compare(root, &theirs, &Step::root(root), &mut differences);
+            for difference in differences.into_iter().take(MAX_DIFFERENCES) {
+                difference.report(source, diagnostics);
+            }
+        }
+        Err(error) => refused(source, &error, diagnostics),
+    }
+}
+
+fn refused(source: &Source, error: &serde_yaml::Error, diagnostics: &mut Diagnostics) {
+    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+    let narrow = |number| u32::try_from(number).unwrap_or(u32::MAX);
+    let place = Place {
+        source: source.name().clone(),
+        pointer: Pointer::root(),
+        line: narrow(line),
+        column: narrow(column),
+    };
+    let message = format_args!("another YAML reader refuses this: {error}");
+    diagnostics.error("ambiguous", &place, message, "write it in a plainer form");
+}
+
+/// How a place was reached; links back, so that the walk allocates nothing while both readings agree.
+struct Step<'s> {
+    parent: Option<&'s Self>,
+    segment: Segment<'s>,
+    line: u32,
+    column: u32,
+}
+
+enum Segment<'s> {
+    Root,
+    Key(&'s str),
+    Index(usize),
+}
+
+impl<'s> Step<'s> {
+    fn root(node: &Node) -> Self {
+        Self { parent: None, segment: Segment::Root, line: node.line, column: node.column }
+    }
+
+    fn pointer(&self) -> Pointer {
+        let mut segments = Vec::new();
+        let mut step = Some(self);
+        while let Some(Step { parent, segment, .. }) = step {
+            match segment {
+                Segment::Root => {}
+                Segment::Key(key) => segments.push((*key).to_owned()),
+                Segment::Index(index) => segments.push(index.to_string()),
+            }
+            step = *parent;
+        }
+        segments.reverse();
+        Pointer::from_segments(segments)
+    }
+
+    fn differs(&self, message: String) -> Difference {
+        Difference { pointer: self.pointer(), line: self.line, column: self.column, message }
+    }
+}
+
+struct Difference {
+    pointer: Pointer,
+    line: u32,
+    column: u32,
+    message: String,
+}
+
+impl Difference {
+    fn report(self, source: &Source, diagnostics: &mut Diagnostics) {
+        let Self { pointer, line, column, message } = self;
+        let place = Place { source: source.name().clone(), pointer, line, column };
+        let help = "write it so that every reader takes it alike, for instance in double quotes";
+        diagnostics.error("ambiguous", &place, message, help);
+    }
+}
+
+fn compare(ours: &Node, theirs: &Json, step: &Step<'_>, differences: &mut Vec<Difference>) {
+    match (&ours.value, theirs) {
+        (Value::Mapping(entries), Json::Object(map)) => {
+            for entry in entries {
+                let inner = Step {
+                    parent: Some(step),
+                    segment: Segment::Key(&entry.key),
+                    line: entry.line,
+                    column: entry.column,
+                };
+                match map.get(&entry.key) {
+                    Some(theirs) => compare(&entry.value, theirs, &inner, differences),
+                    None => differences.push(inner.differs(format!(
+                        "another YAML reader finds no key `{}` here",
+                        shown(&entry.key)
+                    ))),
+                }
+            }
+            if map.len() > entries.len() {
+                differences.push(step.differs("another YAML reader finds more keys here".into()));
+            }
+        }
+        (Value::Sequence(nodes), Json::Array(items)) if nodes.len() == items.len() => {
+            for (index, (node, item)) in nodes.iter().zip(items).enumerate() {
+                let segment = Segment::Index(index);
+                let inner =
+                    Step { parent: Some(step), segment, line: node.line, column: node.column };
+                compare(node, item, &inner, differences);
+            }
+        }
+        (Value::Scalar(scalar), theirs) if same(scalar, theirs) => {}
+        _ => differences.push(step.differs(format!(
+            "this is {} here, and {} for another YAML reader",
+            described(&ours.to_json()),
+            described(theirs)
+        ))),
+    }
+}
+
+fn same(scalar: &Scalar, theirs: &Json) -> bool {
+    match (scalar, theirs) {
+        (Scalar::Null, Json::Null) => true,
+        (Scalar::Bool(ours), Json::Bool(theirs)) => ours == theirs,
+        (Scalar::Number(ours), Json::Number(theirs)) => ours == theirs,
+        (Scalar::String(ours), Json::String(theirs)) => ours == theirs,
+        _ => false,
+    }
+}
+
+fn described(value: &Json) -> String {
+    match value {
+        Json::Null => "null".into(),
+        Json::Bool(flag) => format!("`{flag}`"),
+        Json::Number(number) => format!("the number {number}"),
+        Json::String(text) => format!("the text {}", shown(&format!("{text:?}"))),
+        Json::Array(items) => format!("a list of {}", items.len()),
+        Json::Object(map) => format!("a mapping of {}", map.len()),
+    }
+}
+
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(40).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// What `serde_yaml` reads, with this crate's view of keys: by their text, the first of equal ones kept.
+struct Reading(Json);
+
+impl<'de> Deserialize<'de> for Reading {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReadingVisitor).map(Self)
+    }
+}
+
+struct ReadingVisitor;
+
+impl<'de> Visitor<'de> for ReadingVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Json, E> {
+        Ok(nearest(&value.to_string()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Json, E> {
+        Ok(nearest(&value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Reading(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Reading(value))) = entries.next_entry::<String, _>()? {
+            map.entry(key).or_insert(value);
+        }
+        Ok(map.into())
+    }
+
+    /// A tagged value, taken without its tag.
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Json, A::Error> {
+        let (_, value) = tagged.variant::<String>()?;
+        value.newtype_variant::<Reading>().map(|Reading(value)| value)
+    }
+}
+
+fn nearest(digits: &str) -> Json {
+    digits.parse().ok().and_then(Number::from_f64).map_or(Json::Null, Json::Number)
+}
