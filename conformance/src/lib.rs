@@ -10,6 +10,7 @@ pub mod call;
 pub mod judge;
 pub mod probe;
 pub mod rule;
+pub mod run;
 pub mod strategy;
 pub mod transcript;
 pub mod verdict;

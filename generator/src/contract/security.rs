@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Length, Place};
+use super::{Length, Place, Provenance};
 
 /// A named way to present a credential.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -13,6 +13,8 @@ pub struct SecurityScheme {
     pub description: Option<String>,
     /// Bounds of the credential's length (`x-length`).
     pub length: Length,
+    /// Where it comes from, when not where the document as a whole does.
+    pub provenance: Option<Provenance>,
     /// Where it stands.
     pub place: Place,
 }

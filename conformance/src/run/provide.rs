@@ -1,0 +1,391 @@
+//! Valid calls: from the document's examples and defaults, the user's parameters, and resources made by following
+//! links back to the operation that creates them.
+//!
+//! Only what can be removed again is created, and every removal is remembered.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use generator::contract::{
+    Body, Content, Link, LinkValue, Location, Method, Operation, Parameter, Pointer, StatusKey,
+};
+use proptest::strategy::{Strategy, ValueTree};
+use serde_json::Value;
+
+use super::session::{Exchange, Session};
+use crate::call::{Call, CallBody, Intent};
+use crate::strategy::{Depth, valid};
+use crate::transcript::Transcript;
+
+/// How many links are followed back from an operation to something that needs none.
+const LONGEST_CHAIN: usize = 4;
+
+/// Makes valid calls, and remembers what must be removed.
+#[derive(Debug, Default)]
+pub struct Provider {
+    removals: RefCell<Vec<Removal>>,
+}
+
+/// Something that was created, and the call that removes it.
+#[derive(Clone, Debug)]
+pub struct Removal {
+    /// What was created, by the value that identifies it.
+    pub name: String,
+    /// The operation that removes it.
+    pub operation: generator::contract::OperationId,
+    /// The call that removes it.
+    pub call: Call,
+}
+
+/// Why an operation cannot be called validly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unprovided {
+    /// A parameter has no value that is known to exist; the user can give one.
+    Parameter(String),
+    /// What it needs may not be created: the write guard.
+    Guarded,
+    /// What it needs was not created; the answer that came instead.
+    Refused(String),
+    /// What it needs could be created but not removed.
+    Unremovable(String),
+}
+
+impl std::fmt::Display for Unprovided {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Parameter(name) => {
+                write!(f, "no value of {name:?} is known to exist; give one with --param {name}=…")
+            }
+            Self::Guarded => {
+                f.write_str("needs a resource, and nothing may be created without --allow-writes")
+            }
+            Self::Refused(answer) => write!(f, "needs a resource, and creating one gave {answer}"),
+            Self::Unremovable(id) => {
+                write!(f, "needs a resource of {id}, which nothing documented removes again")
+            }
+        }
+    }
+}
+
+impl Provider {
+    /// A call of `operation` that must succeed, on resources of its own.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub async fn call(
+        &self,
+        session: &Session<'_>,
+        operation: &Operation,
+        intent: Intent,
+    ) -> Result<Call, Unprovided> {
+        self.chained(session, operation, intent, LONGEST_CHAIN).await
+    }
+
+    /// What is still to be removed, last created first.
+    #[must_use]
+    pub fn removals(&self) -> Vec<Removal> {
+        self.removals.borrow().iter().rev().cloned().collect()
+    }
+
+    /// Forgets a removal that was made.
+    pub fn removed(&self, call: &Call) {
+        self.removals.borrow_mut().retain(|removal| {
+            removal.operation != call.operation || removal.call.arguments != call.arguments
+        });
+    }
+
+    /// Remembers how to remove what an answer created, if a link of it leads to a removal.
+    pub fn remember(
+        &self,
+        session: &Session<'_>,
+        operation: &Operation,
+        call: &Call,
+        transcript: &Transcript,
+    ) {
+        for (link, target) in links(session, operation, transcript) {
+            if target.method == Method::Delete {
+                let removal = followed(session, call, transcript, link, target, Intent::Part);
+                let name = removal
+                    .arguments
+                    .first()
+                    .map(|argument| format!("{:?}", argument.value))
+                    .unwrap_or_default();
+                self.removals.borrow_mut().push(Removal {
+                    name,
+                    operation: target.id.clone(),
+                    call: removal,
+                });
+            }
+        }
+    }
+
+    async fn chained(
+        &self,
+        session: &Session<'_>,
+        operation: &Operation,
+        intent: Intent,
+        left: usize,
+    ) -> Result<Call, Unprovided> {
+        let missing = unknown_parameter(session, operation);
+        let Some(missing) = missing else {
+            return Ok(plain(session, operation, intent));
+        };
+        let Some((producer, link)) = producer(session, operation).filter(|_| left > 0) else {
+            return Err(Unprovided::Parameter(missing));
+        };
+        if !session.may_send(producer, &Call::new(producer.id.clone(), Intent::Part)) {
+            return Err(Unprovided::Guarded);
+        }
+        if !producer.method.is_safe() && !is_removable(session, producer, left) {
+            return Err(Unprovided::Unremovable(producer.id.0.clone()));
+        }
+        let (made_by, made) = Box::pin(self.create(session, producer, left - 1)).await?;
+        Ok(followed(session, &made_by, &made.transcript, link, operation, intent))
+    }
+
+    /// Creates a resource and remembers its removal.
+    async fn create(
+        &self,
+        session: &Session<'_>,
+        producer: &Operation,
+        left: usize,
+    ) -> Result<(Call, Exchange), Unprovided> {
+        let call = self.chained(session, producer, Intent::Part, left).await?;
+        let made = session.attempt(producer, &call).await;
+        session.note(producer, &made);
+        if !made.succeeded() {
+            let answer = made
+                .transcript
+                .status()
+                .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            return Err(Unprovided::Refused(format!("{answer} from {}", producer.id)));
+        }
+        self.remember(session, producer, &call, &made.transcript);
+        Ok((call, made))
+    }
+}
+
+/// The first required parameter that only an existing resource has a value for.
+fn unknown_parameter(session: &Session<'_>, operation: &Operation) -> Option<String> {
+    let unknown = |parameter: &&Parameter| {
+        let resource = parameter.location == Location::Path || parameter.known;
+        parameter.required && resource && !session.settings.parameters.contains_key(&parameter.name)
+    };
+    operation.parameters.iter().find(unknown).map(|parameter| parameter.name.clone())
+}
+
+/// The operation whose answer links here with every path parameter that is not known, creations before readings.
+fn producer<'s>(session: &Session<'s>, operation: &Operation) -> Option<(&'s Operation, &'s Link)> {
+    let wanted: Vec<_> = operation
+        .path
+        .parameters()
+        .filter(|name| !session.settings.parameters.contains_key(*name))
+        .collect();
+    let linking = |candidate: &'s Operation| {
+        candidate
+            .responses
+            .iter()
+            .filter(|(key, _)| is_success(*key))
+            .flat_map(|(_, response)| &response.links)
+            .find(|link| {
+                link.operation == operation.id
+                    && wanted.iter().all(|name| value_of(link, name).is_some())
+            })
+    };
+    let mut found: Vec<_> = session
+        .api
+        .operations
+        .iter()
+        .filter_map(|candidate| Some((candidate, linking(candidate)?)))
+        .collect();
+    found.sort_by_key(|(candidate, _)| candidate.method != Method::Post);
+    found.into_iter().next()
+}
+
+fn is_success(key: StatusKey) -> bool {
+    matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
+}
+
+fn value_of<'l>(link: &'l Link, name: &str) -> Option<&'l LinkValue> {
+    link.parameters.get(name).or_else(|| link.parameters.get(&format!("path.{name}")))
+}
+
+/// Whether what an operation creates can be removed: by itself, or with what it belongs to.
+fn is_removable(session: &Session<'_>, producer: &Operation, left: usize) -> bool {
+    let direct = producer.responses.iter().flat_map(|(_, response)| &response.links).any(|link| {
+        session.api.operation(&link.operation).is_some_and(|target| target.method == Method::Delete)
+    });
+    let parent = || {
+        left > 0
+            && unknown_parameter(session, producer).is_some()
+            && self::producer(session, producer)
+                .is_some_and(|(parent, _)| is_removable(session, parent, left - 1))
+    };
+    direct || parent()
+}
+
+/// The links of a successful answer, with their targets.
+pub(super) fn links<'s>(
+    session: &Session<'s>,
+    operation: &'s Operation,
+    transcript: &Transcript,
+) -> Vec<(&'s Link, &'s Operation)> {
+    let response = transcript.status().and_then(|status| operation.responses.get(status));
+    response
+        .into_iter()
+        .flat_map(|(_, response)| &response.links)
+        .filter_map(|link| Some((link, session.api.operation(&link.operation)?)))
+        .collect()
+}
+
+/// The call that a link of an answer leads to.
+pub(super) fn followed(
+    session: &Session<'_>,
+    from: &Call,
+    transcript: &Transcript,
+    link: &Link,
+    target: &Operation,
+    intent: Intent,
+) -> Call {
+    let mut call = plain(session, target, intent);
+    let answer = transcript.json().unwrap_or(Value::Null);
+    for parameter in &target.parameters {
+        let value = value_of(link, &parameter.name)
+            .or_else(|| link.parameters.get(&format!("{}.{}", parameter.location, parameter.name)))
+            .and_then(|value| evaluated(value, from, transcript, &answer));
+        if let Some(value) = value {
+            call = call.with(parameter.location, &parameter.name, value);
+        }
+    }
+    if let Some(body) =
+        link.body.as_ref().and_then(|value| evaluated(value, from, transcript, &answer))
+    {
+        let media_type =
+            target.body.as_ref().and_then(json_content).map(|content| content.media_type.clone());
+        call.body =
+            media_type.map_or(CallBody::None, |media_type| CallBody::Json(media_type, body));
+    }
+    call
+}
+
+fn evaluated(
+    value: &LinkValue,
+    from: &Call,
+    transcript: &Transcript,
+    answer: &Value,
+) -> Option<Value> {
+    match value {
+        LinkValue::Constant(value) => Some(value.clone()),
+        LinkValue::ResponseBody(pointer) => pointer.get(answer).cloned(),
+        LinkValue::ResponseHeader(name) => transcript.header(name).map(Value::from),
+        LinkValue::RequestBody(pointer) => pointer.get(from.json()?).cloned(),
+        LinkValue::RequestPath(name) => from.argument(Location::Path, name).cloned(),
+        LinkValue::RequestQuery(name) => from.argument(Location::Query, name).cloned(),
+        LinkValue::RequestHeader(name) => from.argument(Location::Header, name).cloned(),
+    }
+}
+
+/// A call with nothing but what is required, from examples, defaults and the user; resources are missing.
+pub(super) fn plain(session: &Session<'_>, operation: &Operation, intent: Intent) -> Call {
+    let mut call = Call::new(operation.id.clone(), intent);
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        call = call.with(
+            parameter.location,
+            &parameter.name,
+            value_for(session, operation, parameter),
+        );
+    }
+    if let Some(body) = &operation.body {
+        call.body = body_for(session, operation, body);
+    }
+    call
+}
+
+/// A value for a parameter: the user's, else an example, else the default, else the simplest that is valid.
+pub(super) fn value_for(
+    session: &Session<'_>,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> Value {
+    let schema = session.api.schemas.get(parameter.schema);
+    session
+        .settings
+        .parameters
+        .get(&parameter.name)
+        .or_else(|| parameter.examples.first().map(|example| &example.value))
+        .or_else(|| schema.and_then(|schema| schema.examples.first().or(schema.default.as_ref())))
+        .cloned()
+        .unwrap_or_else(|| {
+            let mut runner =
+                session.runner(&format!("{}/parameter/{}", operation.id, parameter.name));
+            let tree =
+                valid(&session.api.schemas, parameter.schema, Depth(0)).new_tree(&mut runner);
+            tree.map_or(Value::Null, |tree| tree.current())
+        })
+}
+
+/// The JSON media type of a body, if it has one.
+pub(super) fn json_content(body: &Body) -> Option<&Content> {
+    body.content.iter().find(|content| content.media_type.is_json())
+}
+
+fn body_for(session: &Session<'_>, operation: &Operation, body: &Body) -> CallBody {
+    let Some(content) = json_content(body) else { return CallBody::None };
+    let example = content.examples.first().map(|example| example.value.clone());
+    let value = example.or_else(|| {
+        let id = content.schema.filter(|_| body.required)?;
+        let mut runner = session.runner(&format!("{}/body", operation.id));
+        Some(valid(&session.api.schemas, id, Depth(0)).new_tree(&mut runner).ok()?.current())
+    });
+    match value {
+        Some(value) => CallBody::Json(content.media_type.clone(), named(session, operation, value)),
+        None => CallBody::None,
+    }
+}
+
+/// The body of a creation with the run's own name where its identity stands: where a link reads it from the answer.
+pub(super) fn named(session: &Session<'_>, operation: &Operation, mut value: Value) -> Value {
+    for pointer in identity_pointers(operation) {
+        if let Some(Value::String(name)) = at_mut(&mut value, &pointer) {
+            *name = session.fresh_name();
+        }
+    }
+    value
+}
+
+/// Where a creation's answer holds what a path is made of.
+pub(super) fn identity_pointers(operation: &Operation) -> Vec<Pointer> {
+    if operation.method != Method::Post {
+        return Vec::new();
+    }
+    let mut found: Vec<Pointer> = Vec::new();
+    let links = operation
+        .responses
+        .iter()
+        .filter(|(key, _)| is_success(*key))
+        .flat_map(|(_, response)| &response.links);
+    for value in
+        links.filter(|link| link.parameters.len() == 1).flat_map(|link| link.parameters.values())
+    {
+        if let LinkValue::ResponseBody(pointer) = value
+            && !found.contains(pointer)
+        {
+            found.push(pointer.clone());
+        }
+    }
+    found
+}
+
+/// The value at `pointer`, to change it.
+pub(super) fn at_mut<'v>(value: &'v mut Value, pointer: &Pointer) -> Option<&'v mut Value> {
+    pointer.segments().iter().try_fold(value, |inner, segment| match inner {
+        Value::Object(map) => map.get_mut(segment),
+        Value::Array(items) => items.get_mut(segment.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// Shares a transcript as the only evidence.
+pub(super) fn only(exchange: &Exchange) -> [Rc<Transcript>; 1] {
+    [Rc::clone(&exchange.transcript)]
+}

@@ -1,0 +1,157 @@
+//! What a run has seen: judgements by rule and subject, and the matrix of operations and statuses.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use generator::contract::{Api, OperationId, StatusKey};
+use serde::Serialize;
+
+use crate::rule::Rule;
+use crate::transcript::Transcript;
+use crate::verdict::{Judgement, Outcome};
+
+/// A verdict keeps no more findings than this; the others are counted.
+const KEPT: usize = 3;
+
+/// Everything a run has seen.
+#[derive(Debug, Default)]
+pub struct Record {
+    verdicts: BTreeMap<(String, Rule), Verdict>,
+    cells: BTreeMap<(OperationId, StatusKey), Cell>,
+    proven: BTreeMap<OperationId, bool>,
+    requests: u64,
+}
+
+/// What is concluded of one rule on one subject, an operation or a workflow.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// The operation or workflow.
+    pub subject: String,
+    /// The rule.
+    pub rule: Rule,
+    /// The gravest outcome.
+    pub outcome: Outcome,
+    /// How many looks had which outcome.
+    pub counts: BTreeMap<Outcome, u64>,
+    /// The gravest looks with their evidence; a pass needs none.
+    pub findings: Vec<Finding>,
+}
+
+/// A look at a rule that did not pass, and what it rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// The look.
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    /// The exchanges it rests on, the decisive one last.
+    pub evidence: Vec<Rc<Transcript>>,
+}
+
+/// How often a documented status was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// With everything documented for it in order.
+    pub valid: u64,
+    /// With a finding.
+    pub invalid: u64,
+}
+
+impl Record {
+    /// Takes in looks at one subject that rest on the same evidence.
+    pub fn add(&mut self, subject: &str, judgements: Vec<Judgement>, evidence: &[Rc<Transcript>]) {
+        for judgement in judgements {
+            let verdict =
+                self.verdicts.entry((subject.to_owned(), judgement.rule)).or_insert_with(|| {
+                    Verdict {
+                        subject: subject.to_owned(),
+                        rule: judgement.rule,
+                        outcome: Outcome::Skip,
+                        counts: BTreeMap::new(),
+                        findings: Vec::new(),
+                    }
+                });
+            verdict.take(judgement, evidence);
+        }
+    }
+
+    /// Takes in an answer to an operation: its place in the matrix.
+    pub fn answered(
+        &mut self,
+        operation: &generator::contract::Operation,
+        status: u16,
+        in_order: bool,
+    ) {
+        let Some((key, _)) = operation.responses.get(status) else { return };
+        let cell = self.cells.entry((operation.id.clone(), key)).or_default();
+        if in_order {
+            cell.valid += 1;
+        } else {
+            cell.invalid += 1;
+        }
+        let success = key != StatusKey::Default && (status == 101 || (200..300).contains(&status));
+        *self.proven.entry(operation.id.clone()).or_insert(false) |= success;
+    }
+
+    /// Counts a request.
+    pub fn sent(&mut self) {
+        self.requests += 1;
+    }
+
+    /// How many requests were sent.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.requests
+    }
+
+    /// Whether an operation ever reached a documented success; `None` if it was never tried.
+    #[must_use]
+    pub fn is_proven(&self, operation: &OperationId) -> Option<bool> {
+        self.proven.get(operation).copied()
+    }
+
+    /// The verdict on a rule, if anything was seen.
+    #[must_use]
+    pub fn verdict(&self, subject: &str, rule: Rule) -> Option<&Verdict> {
+        self.verdicts.get(&(subject.to_owned(), rule))
+    }
+
+    /// Every verdict, by subject and rule.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        self.verdicts.values()
+    }
+
+    /// How often an operation gave a documented status.
+    #[must_use]
+    pub fn cell(&self, operation: &OperationId, key: StatusKey) -> Cell {
+        self.cells.get(&(operation.clone(), key)).copied().unwrap_or_default()
+    }
+
+    /// The operations that were tried without ever reaching a documented success.
+    #[must_use]
+    pub fn unproven<'a>(&self, api: &'a Api) -> Vec<&'a OperationId> {
+        api.operations
+            .iter()
+            .map(|operation| &operation.id)
+            .filter(|id| self.is_proven(id) == Some(false))
+            .collect()
+    }
+}
+
+impl Verdict {
+    fn take(&mut self, judgement: Judgement, evidence: &[Rc<Transcript>]) {
+        *self.counts.entry(judgement.outcome).or_default() += 1;
+        let graver = judgement.outcome > self.outcome;
+        self.outcome = self.outcome.max(judgement.outcome);
+        if judgement.outcome == Outcome::Pass {
+            return;
+        }
+        if graver {
+            self.findings.retain(|finding| finding.judgement.outcome >= judgement.outcome);
+        }
+        let news =
+            !self.findings.iter().any(|finding| finding.judgement.message == judgement.message);
+        if news && self.findings.len() < KEPT && judgement.outcome == self.outcome {
+            self.findings.push(Finding { judgement, evidence: evidence.to_vec() });
+        }
+    }
+}

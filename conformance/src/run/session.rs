@@ -1,0 +1,309 @@
+//! Sends calls, judges the answers and records both. The only door of the chapters to the wire.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use generator::contract::{Api, Operation};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use super::record::Record;
+use super::settings::{Settings, Writes};
+use crate::call::{Call, compose};
+use crate::judge::{self, Validators};
+use crate::probe::{Caps, Probe};
+use crate::rule::Rule;
+use crate::transcript::Transcript;
+use crate::verdict::{Judgement, Outcome};
+use crate::wire::Wire;
+
+/// A run under way.
+#[derive(Debug)]
+pub struct Session<'a> {
+    /// The contract.
+    pub api: &'a Api,
+    /// The document's own schemas.
+    pub validators: &'a Validators,
+    /// The sockets.
+    pub wire: &'a Wire,
+    /// What the user asked for.
+    pub settings: &'a Settings,
+    record: RefCell<Record>,
+    stopped: Rc<Cell<bool>>,
+    counter: Cell<u64>,
+}
+
+/// An answer and what it showed.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What happened.
+    pub transcript: Rc<Transcript>,
+    /// What was concluded.
+    pub judgements: Vec<Judgement>,
+}
+
+impl Exchange {
+    /// Whether the answer is a success, or a switch of protocols.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.transcript.status().is_some_and(|status| status == 101 || (200..300).contains(&status))
+    }
+
+    fn worst(&self) -> Outcome {
+        self.judgements.iter().map(|judgement| judgement.outcome).max().unwrap_or(Outcome::Skip)
+    }
+}
+
+/// How often a server that asks for patience is given it.
+const RETRIES: u32 = 3;
+/// The longest wait that a server can ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+impl<'a> Session<'a> {
+    /// A run that has seen nothing yet; setting `stopped` ends it soon.
+    #[must_use]
+    pub fn new(
+        api: &'a Api,
+        validators: &'a Validators,
+        wire: &'a Wire,
+        settings: &'a Settings,
+        stopped: Rc<Cell<bool>>,
+    ) -> Self {
+        Self {
+            api,
+            validators,
+            wire,
+            settings,
+            record: RefCell::default(),
+            stopped,
+            counter: Cell::new(0),
+        }
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn into_record(self) -> Record {
+        self.record.into_inner()
+    }
+
+    /// Looks at what was seen so far.
+    pub fn with_record<T>(&self, look: impl FnOnce(&Record) -> T) -> T {
+        look(&self.record.borrow())
+    }
+
+    /// Whether the user asked to stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+
+    /// A name for something the run creates, never given twice in a run and the same in every run of that id.
+    #[must_use]
+    pub fn fresh_name(&self) -> String {
+        let number = self.counter.get() + 1;
+        self.counter.set(number);
+        format!("conformance-{}-{number}", self.settings.run_id)
+    }
+
+    /// Whether the write guard lets that call through.
+    #[must_use]
+    pub fn may_send(&self, operation: &Operation, call: &Call) -> bool {
+        let safe = match call.method.as_deref() {
+            Some(method) => matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE"),
+            None => operation.method.is_safe(),
+        };
+        safe || self.settings.writes == Writes::Allowed
+    }
+
+    /// Sends a call, judges the answer, and records both.
+    pub async fn send(&self, operation: &Operation, call: &Call) -> Exchange {
+        let exchange = self.attempt(operation, call).await;
+        let exchange = if exchange.worst().is_finding() {
+            self.confirmed(operation, call, exchange).await
+        } else {
+            exchange
+        };
+        self.note(operation, &exchange);
+        exchange
+    }
+
+    /// Sends a call and judges the answer, without recording it.
+    pub async fn attempt(&self, operation: &Operation, call: &Call) -> Exchange {
+        let transcript = self.exchange(self.probe(operation, call)).await;
+        let judgements = if transcript.status().is_none() && transcript.irregularities.is_empty() {
+            Vec::new()
+        } else {
+            judge::exchange(self.validators, operation, call, &transcript)
+        };
+        Exchange { transcript, judgements }
+    }
+
+    /// The probe of a call.
+    #[must_use]
+    pub fn probe(&self, operation: &Operation, call: &Call) -> Probe {
+        let mut probe = Probe::new(compose(self.api, operation, call, &self.settings.credentials));
+        probe.expect_takeover = !call.upgrade.is_empty();
+        probe.caps = Caps { bytes: None, time: Some(self.settings.patience) };
+        probe
+    }
+
+    /// Sends a probe; a server that asks for patience is given some (RFC 9110 §10.2.3).
+    pub async fn exchange(&self, probe: Probe) -> Rc<Transcript> {
+        let mut left = RETRIES;
+        loop {
+            self.record.borrow_mut().sent();
+            let transcript = self.wire.exchange(&probe).await;
+            let busy = matches!(transcript.status(), Some(429 | 503));
+            let wait = transcript
+                .header("retry-after")
+                .and_then(|seconds| seconds.parse().ok())
+                .map(Duration::from_secs);
+            match wait {
+                Some(wait) if busy && left > 0 && !self.is_stopped() => {
+                    left -= 1;
+                    tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
+                }
+                _ => return Rc::new(transcript),
+            }
+        }
+    }
+
+    /// Records an exchange: its judgements, and its place in the matrix.
+    pub fn note(&self, operation: &Operation, exchange: &Exchange) {
+        let mut record = self.record.borrow_mut();
+        if let Some(status) = exchange.transcript.status() {
+            record.answered(operation, status, !exchange.worst().is_finding());
+        }
+        let judgements = exchange
+            .judgements
+            .iter()
+            .filter(|judgement| self.covers(&operation.id.0, judgement.rule));
+        record.add(
+            &operation.id.0,
+            judgements.cloned().collect(),
+            &[Rc::clone(&exchange.transcript)],
+        );
+    }
+
+    /// Records judgements that rest on several exchanges.
+    pub fn judge(&self, subject: &str, judgements: Vec<Judgement>, evidence: &[Rc<Transcript>]) {
+        let judgements = judgements
+            .into_iter()
+            .filter(|judgement| self.covers(subject, judgement.rule))
+            .collect();
+        self.record.borrow_mut().add(subject, judgements, evidence);
+    }
+
+    /// Whether the filter lets that rule through.
+    #[must_use]
+    pub fn covers(&self, subject: &str, rule: Rule) -> bool {
+        self.settings.covers(subject, rule.id())
+    }
+
+    /// Sends generated calls. A finding is shrunk within a budget; the smallest call that still shows it is recorded.
+    pub async fn generated(
+        &self,
+        operation: &Operation,
+        name: &str,
+        cases: u32,
+        calls: &BoxedStrategy<Call>,
+    ) {
+        let mut runner = self.runner(&format!("{}/{name}", operation.id));
+        for _ in 0..cases {
+            let Ok(mut tree) = calls.new_tree(&mut runner) else { return };
+            let call = tree.current();
+            if self.is_stopped() || !self.may_send(operation, &call) {
+                return;
+            }
+            let exchange = self.attempt(operation, &call).await;
+            if !exchange.worst().is_finding() {
+                self.note(operation, &exchange);
+                continue;
+            }
+            let (call, exchange) = self.shrunk(operation, &mut *tree, (call, exchange)).await;
+            let exchange = self.confirmed(operation, &call, exchange).await;
+            self.note(operation, &exchange);
+            return;
+        }
+    }
+
+    /// A source of random choices that depends on the seed and the name alone.
+    #[must_use]
+    pub fn runner(&self, name: &str) -> TestRunner {
+        let mut seed = [0u8; 32];
+        let words = [
+            self.settings.seed,
+            fnv(name.as_bytes()),
+            self.settings.seed.rotate_left(32),
+            fnv(self.settings.run_id.as_bytes()),
+        ];
+        for (bytes, word) in seed.chunks_exact_mut(8).zip(words) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+    }
+
+    /// Looks for a smaller call that breaks one of the same rules.
+    async fn shrunk(
+        &self,
+        operation: &Operation,
+        tree: &mut dyn ValueTree<Value = Call>,
+        found: (Call, Exchange),
+    ) -> (Call, Exchange) {
+        let mut smallest = found;
+        let mut more = tree.simplify();
+        for _ in 0..self.settings.shrinks {
+            if !more || self.is_stopped() {
+                break;
+            }
+            let call = tree.current();
+            let exchange = self.attempt(operation, &call).await;
+            if shares_finding(&exchange, &smallest.1) {
+                smallest = (call, exchange);
+                more = tree.simplify();
+            } else {
+                more = tree.complicate();
+            }
+        }
+        smallest
+    }
+
+    /// Sends the same once more: what does not recur is flaky, not failed.
+    async fn confirmed(&self, operation: &Operation, call: &Call, first: Exchange) -> Exchange {
+        let again = self.attempt(operation, call).await;
+        let judgements = first
+            .judgements
+            .into_iter()
+            .map(|judgement| {
+                let recurs = again
+                    .judgements
+                    .iter()
+                    .any(|other| other.rule == judgement.rule && other.outcome.is_finding());
+                // A request that changes something cannot be repeated under the same conditions.
+                if judgement.outcome.is_finding() && !recurs && operation.method.is_safe() {
+                    Judgement { outcome: Outcome::Flaky, ..judgement }
+                } else {
+                    judgement
+                }
+            })
+            .collect();
+        Exchange { transcript: first.transcript, judgements }
+    }
+}
+
+fn shares_finding(one: &Exchange, other: &Exchange) -> bool {
+    one.judgements.iter().filter(|judgement| judgement.outcome.is_finding()).any(|judgement| {
+        other
+            .judgements
+            .iter()
+            .any(|known| known.rule == judgement.rule && known.outcome.is_finding())
+    })
+}
+
+/// FNV-1a: a hash that is the same on every machine and with every compiler.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
