@@ -7,6 +7,7 @@
 //! `wire` is the only room with sockets; `judge` is pure and reads transcripts.
 
 pub mod call;
+pub mod frame;
 pub mod judge;
 pub mod probe;
 pub mod rule;
