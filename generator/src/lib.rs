@@ -10,4 +10,8 @@
 pub mod contract;
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
+pub mod layout;
+pub mod name;
 pub mod source;
+pub mod tree;

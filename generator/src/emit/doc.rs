@@ -1,0 +1,222 @@
+//! Prose of a document → doc comments. Descriptions are untrusted: whatever they hold,
+//! they come out as paragraphs and plain lists that neither rustdoc nor a compiler takes for more.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Doc attributes for that prose; none when there is nothing to say.
+#[must_use]
+pub fn outer(prose: &str) -> TokenStream {
+    let lines = lines(prose);
+    quote! { #(#[doc = #lines])* }
+}
+
+/// The same for the inside of a file.
+#[must_use]
+pub fn inner(prose: &str) -> TokenStream {
+    let lines = lines(prose);
+    quote! { #(#![doc = #lines])* }
+}
+
+/// A string as inline code, on one line, without anything that could end it.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let plain = plain(text).replace('`', "'");
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let line: String = words.join(" ").chars().take(200).collect();
+    if line.is_empty() { "(empty)".to_owned() } else { format!("`{line}`") }
+}
+
+/// Paragraphs joined, the empty ones left out.
+#[must_use]
+pub fn paragraphs<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
+    parts.join("\n\n")
+}
+
+/// Lines are at most that wide, in characters; a longer word stands alone.
+const WIDTH: usize = 96;
+
+/// No doc comment has more lines.
+const MOST_LINES: usize = 200;
+
+/// A paragraph or an item of a list.
+enum Block {
+    Paragraph(String),
+    Item(String),
+}
+
+fn lines(prose: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut after_item = false;
+    for block in blocks(&plain(prose)) {
+        let is_item = matches!(block, Block::Item(_));
+        if !lines.is_empty() && !(is_item && after_item) {
+            lines.push(String::new());
+        }
+        match block {
+            Block::Paragraph(text) => wrap(&mut lines, &escape(&text), " ", " "),
+            Block::Item(text) => wrap(&mut lines, &escape(&text), " - ", "   "),
+        }
+        after_item = is_item;
+    }
+    lines.truncate(MOST_LINES);
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}
+
+/// Without what is invisible or turns the direction of writing.
+fn plain(text: &str) -> String {
+    let unbroken = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    unbroken
+        .chars()
+        .filter(|char| *char == '\n' || !char.is_control())
+        .filter(|char| !matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+        .collect()
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open = false;
+    for line in text.lines().map(str::trim) {
+        let item = ["- ", "* ", "+ ", "• "].iter().find_map(|marker| line.strip_prefix(marker));
+        match (item, blocks.last_mut()) {
+            _ if line.is_empty() => open = false,
+            (Some(item), _) => {
+                blocks.push(Block::Item(item.to_owned()));
+                open = true;
+            }
+            (None, Some(Block::Paragraph(before) | Block::Item(before))) if open => {
+                before.push(' ');
+                before.push_str(line);
+            }
+            (None, _) => {
+                blocks.push(Block::Paragraph(line.to_owned()));
+                open = true;
+            }
+        }
+    }
+    blocks
+}
+
+/// Takes the meaning from what Markdown and HTML would read, outside inline code.
+fn escape(text: &str) -> String {
+    let text = text.replace("```", "'''").replace("``", "''");
+    let parts: Vec<&str> = text.split('`').collect();
+    let balanced = parts.len() % 2 == 1;
+    let last = parts.len();
+    let mut out = String::new();
+    for (number, part) in (1..).zip(parts) {
+        let is_code = number % 2 == 0 && (balanced || number != last);
+        if is_code && !part.trim().is_empty() {
+            out.push_str(&format!("`{}`", part.trim()));
+        } else if is_code {
+            out.push_str("''");
+        } else {
+            out.push_str(if number == last && !balanced { "'" } else { "" });
+            out.push_str(&escape_prose(part));
+        }
+    }
+    escape_start(&out)
+}
+
+fn escape_prose(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let is_link = ["https://", "http://"].iter().any(|scheme| word.starts_with(scheme));
+        if is_link { link(word) } else { escape_word(word) }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn link(word: &str) -> String {
+    let end = word.trim_end_matches(['.', ',', ';', ':', ')', '!', '?', '\'', '"']).len();
+    let (address, rest) = word.split_at(end);
+    if address
+        .chars()
+        .all(|char| char.is_ascii_graphic() && !matches!(char, '<' | '>' | '[' | ']' | '\\'))
+    {
+        format!("<{address}>{}", escape_word(rest))
+    } else {
+        escape_word(word)
+    }
+}
+
+fn escape_word(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for char in word.chars() {
+        if matches!(char, '\\' | '<' | '>' | '[' | ']' | '*' | '_' | '|' | '~' | '&' | '^') {
+            out.push('\\');
+        }
+        out.push(char);
+    }
+    out
+}
+
+/// A block does not begin like a heading, a quotation, a rule or a list.
+fn escape_start(text: &str) -> String {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    let (number, rest) = text.split_at(digits);
+    if digits > 0 && rest.starts_with(['.', ')']) {
+        return format!("{number}\\{rest}");
+    }
+    if text.starts_with(['#', '-', '+', '=', ':']) { format!("\\{text}") } else { text.to_owned() }
+}
+
+/// Breaks between words, but never before one that would begin a block of its own.
+fn wrap(lines: &mut Vec<String>, text: &str, first: &str, next: &str) {
+    let room = WIDTH.saturating_sub(next.len());
+    let mut broken: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let fits = |line: &str| line.chars().count() + word.chars().count() < room;
+        match broken.last_mut() {
+            Some(line) if begins_block(word) || fits(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => broken.push(word.to_owned()),
+        }
+    }
+    let prefixes = std::iter::once(first).chain(std::iter::repeat(next));
+    lines.extend(prefixes.zip(broken).map(|(prefix, line)| format!("{prefix}{line}")));
+}
+
+fn begins_block(word: &str) -> bool {
+    let bare = word.trim_start_matches(|char: char| char.is_ascii_digit());
+    let numbered = bare.len() < word.len() && bare.starts_with(['.', ')', '\\']);
+    numbered || word.starts_with(['#', '-', '+', '=', ':'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_stays_prose() {
+        let cases = [
+            ("A pod.", " A pod."),
+            ("One\ntwo\n\nthree", " One two\n\n three"),
+            ("Kinds:\n- a\n- b\n  more", " Kinds:\n\n - a\n - b more"),
+            ("See https://example.com/a.", " See <https://example.com/a>."),
+            ("`a[0]` but b[0] and <b>", " `a[0]` but b\\[0\\] and \\<b\\>"),
+            ("a lone ` tick", " a lone ' tick"),
+            ("```\nfn main() {}\n```", " ''' fn main() {} '''"),
+            ("# heading", " \\# heading"),
+            ("1. first", " 1\\. first"),
+            ("x\u{202e}y\u{0}z", " xyz"),
+            ("*/ evil /*", " \\*/ evil /\\*"),
+        ];
+        for (prose, expected) in cases {
+            assert_eq!(lines(prose).join("\n"), expected, "{prose:?}");
+        }
+    }
+
+    #[test]
+    fn long_prose_is_wrapped_and_bounded() {
+        let lines = lines(&"many words 2. ".repeat(5000));
+        assert_eq!(lines.len(), MOST_LINES);
+        assert!(lines.iter().all(|line| line.chars().count() <= WIDTH + 4));
+        assert!(lines.iter().all(|line| !line.starts_with(" 2.")));
+    }
+}

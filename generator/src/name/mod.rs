@@ -1,0 +1,97 @@
+//! The contract's texts → a table of every Rust identifier, decided once and for all.
+//!
+//! The same contract gives the same names, in whatever order emitters ask for them.
+//! Emitters never invent a name, and nothing here knows what is emitted under it.
+
+mod case;
+mod form;
+mod model;
+mod operation;
+mod scope;
+
+use std::collections::BTreeMap;
+
+pub use case::{Case, Name};
+pub use form::{Form, Text, Width};
+pub use model::{MemberNames, ModelNames};
+pub use operation::{OperationNames, ResponseNames, status_name};
+
+use crate::contract::{Api, OperationId, SchemaId, Shape};
+
+/// Every identifier of one module.
+#[derive(Clone, Debug)]
+pub struct Names {
+    module: Name,
+    forms: Vec<Form>,
+    models: BTreeMap<SchemaId, ModelNames>,
+    operations: BTreeMap<OperationId, OperationNames>,
+    traits: BTreeMap<String, Name>,
+    security: BTreeMap<String, Name>,
+}
+
+impl Names {
+    /// Decides the names of `api`, which becomes the module `module`.
+    #[must_use]
+    pub fn of(module: &str, api: &Api) -> Self {
+        let forms = form::forms(api);
+        let operations = operation::operations(api);
+        let models = model::models(api, &forms, &operations);
+        let traits = operation::traits(api);
+        let security = operation::security(api);
+        Self {
+            module: Name::new(module, Case::Module),
+            forms,
+            models,
+            operations,
+            traits,
+            security,
+        }
+    }
+
+    /// The module that holds everything of this API.
+    #[must_use]
+    pub fn module(&self) -> &Name {
+        &self.module
+    }
+
+    /// What a schema is in Rust.
+    #[must_use]
+    pub fn form(&self, schema: SchemaId) -> Form {
+        self.forms.get(schema.0 as usize).copied().unwrap_or(Form::Any)
+    }
+
+    /// What a value of that shape is in Rust when its bounds are left aside.
+    #[must_use]
+    pub fn unbounded_form(&self, shape: &Shape) -> Form {
+        form::plain(shape)
+    }
+
+    /// The names of a schema with a type of its own that anything refers to.
+    #[must_use]
+    pub fn model(&self, schema: SchemaId) -> Option<&ModelNames> {
+        self.models.get(&schema)
+    }
+
+    /// Every schema with a type of its own, with its names.
+    pub fn models(&self) -> impl Iterator<Item = (SchemaId, &ModelNames)> {
+        self.models.iter().map(|(id, names)| (*id, names))
+    }
+
+    /// The names of an operation.
+    #[must_use]
+    pub fn operation(&self, id: &OperationId) -> Option<&OperationNames> {
+        self.operations.get(id)
+    }
+
+    /// The trait of the operations whose first tag is `tag`; the empty tag is for those without any.
+    #[must_use]
+    pub fn trait_of(&self, tag: &str) -> Option<&Name> {
+        self.traits.get(tag)
+    }
+
+    /// The name of a security scheme, as a type.
+    #[must_use]
+    pub fn security(&self, scheme: &str) -> Option<&Name> {
+        self.security.get(scheme)
+    }
+}

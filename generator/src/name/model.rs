@@ -1,0 +1,296 @@
+//! Names of models and their members. A schema with a name of its own keeps it;
+//! an inline one is named after the way that leads to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::form::plain;
+use super::scope::Scope;
+use super::{Case, Form, Name, OperationNames, Text, status_name};
+use crate::contract::{
+    Additional, Api, Content, FrameRule, Layout, MediaType, Operation, OperationId, SchemaId,
+    Shape, Union,
+};
+
+/// The names of one model.
+#[derive(Clone, Debug)]
+pub struct ModelNames {
+    /// The type.
+    pub type_name: Name,
+    /// The module under `models` that defines it, without extension also its file.
+    pub file: Name,
+    /// What is inside.
+    pub members: MemberNames,
+}
+
+/// The names inside a model.
+#[derive(Clone, Debug, Default)]
+pub struct MemberNames {
+    /// Fields or variants, parallel to the properties, listed values or alternatives of the shape.
+    pub each: Vec<Name>,
+    /// The field of the members that the document does not list.
+    pub additional: Option<Name>,
+    /// The variable that hands out members while an object is decoded; no field is called the same.
+    pub decoder: Option<Name>,
+}
+
+impl MemberNames {
+    /// The name of the member of that number.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Name> {
+        self.each.get(index)
+    }
+}
+
+/// Names of every schema with a type of its own that a named schema or an operation leads to.
+pub(super) fn models(
+    api: &Api,
+    forms: &[Form],
+    operations: &BTreeMap<OperationId, OperationNames>,
+) -> BTreeMap<SchemaId, ModelNames> {
+    let mut walk = Walk {
+        api,
+        forms,
+        types: Scope::new(Case::Type, &[]),
+        files: Scope::new(Case::Module, &[]),
+        found: BTreeMap::new(),
+        seen: BTreeSet::new(),
+    };
+    let named: Vec<(SchemaId, &str)> =
+        api.schemas.iter().filter_map(|(id, schema)| Some((id, schema.name.as_deref()?))).collect();
+    walk.name_named(&named);
+    for operation in &api.operations {
+        if let Some(names) = operations.get(&operation.id) {
+            walk.operation(operation, names);
+        }
+    }
+    let found = walk.found;
+    let members = found.keys().map(|id| members(api, forms, &found, *id)).collect::<Vec<_>>();
+    found
+        .into_iter()
+        .zip(members)
+        .map(|((id, (type_name, file)), members)| (id, ModelNames { type_name, file, members }))
+        .collect()
+}
+
+/// Type and file of each schema with a type of its own.
+type Found = BTreeMap<SchemaId, (Name, Name)>;
+
+struct Walk<'a> {
+    api: &'a Api,
+    forms: &'a [Form],
+    types: Scope,
+    files: Scope,
+    found: Found,
+    seen: BTreeSet<SchemaId>,
+}
+
+impl Walk<'_> {
+    fn name_named(&mut self, named: &[(SchemaId, &str)]) {
+        let types = self.types.assign(named.iter().map(|(_, name)| *name));
+        let files = self.files.assign(types.iter().map(Name::as_str));
+        let roots: Vec<_> =
+            named.iter().map(|(id, _)| *id).zip(types.into_iter().zip(files)).collect();
+        for (id, (type_name, file)) in &roots {
+            if self.form(*id).is_own() {
+                self.found.insert(*id, (type_name.clone(), file.clone()));
+            }
+            self.seen.insert(*id);
+        }
+        for (id, (type_name, file)) in roots {
+            self.inside(id, &type_name, &file);
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation, names: &OperationNames) {
+        let file = self.files.assign_one(Name::new(names.method.as_str(), Case::Module));
+        let context = &names.type_base;
+        for parameter in &operation.parameters {
+            self.reach(parameter.schema, &context.join(&parameter.name, Case::Type), &file);
+        }
+        if let Some(body) = &operation.body {
+            self.contents(&body.content, &context.join("body", Case::Type), &file);
+        }
+        for (status, response) in operation.responses.iter() {
+            let context = context.join(&status_name(status), Case::Type);
+            self.contents(&response.content, &context, &file);
+            for header in &response.headers {
+                self.reach(header.schema, &context.join(&header.name, Case::Type), &file);
+            }
+        }
+        self.frames(&operation.frames, context, &file);
+    }
+
+    fn contents(&mut self, contents: &[Content], context: &Name, file: &Name) {
+        for content in contents {
+            let context = match contents.len() {
+                1 => context.clone(),
+                _ => context.join(&media_type_name(&content.media_type), Case::Type),
+            };
+            if let Some(schema) = content.schema {
+                self.reach(schema, &context, file);
+            }
+            self.frames(&content.frames, &context, file);
+        }
+    }
+
+    fn frames(&mut self, rules: &[FrameRule], context: &Name, file: &Name) {
+        let layouts =
+            rules.iter().flat_map(|rule| [&rule.framing.receive, &rule.framing.send.layout]);
+        for layout in layouts {
+            match layout {
+                Layout::Lines(lines) => {
+                    if let Some(item) = lines.item {
+                        self.reach(item, &context.join("item", Case::Type), file);
+                    }
+                }
+                Layout::Channels(channels) => {
+                    for channel in channels.channels.values() {
+                        if let Some(item) = channel.item {
+                            self.reach(item, &context.join(&channel.name, Case::Type), file);
+                        }
+                    }
+                }
+                Layout::Raw
+                | Layout::LengthPrefixed(_)
+                | Layout::TextLines(_)
+                | Layout::ChannelPairs { .. } => {}
+            }
+        }
+    }
+
+    /// Names an inline schema after its context, then goes on inside it.
+    fn reach(&mut self, id: SchemaId, context: &Name, file: &Name) {
+        if !self.seen.insert(id) {
+            return;
+        }
+        let mut own = context.clone();
+        if self.form(id).is_own() {
+            own = self.types.assign_one(context.clone());
+            self.found.insert(id, (own.clone(), file.clone()));
+        }
+        self.inside(id, &own, file);
+    }
+
+    fn inside(&mut self, id: SchemaId, context: &Name, file: &Name) {
+        let Some(schema) = self.api.schemas.get(id) else { return };
+        match &schema.shape {
+            Shape::Array { items, .. } => {
+                self.reach(*items, &context.join("item", Case::Type), file)
+            }
+            Shape::Object { properties, additional, .. } => {
+                for property in properties {
+                    self.reach(property.schema, &context.join(&property.name, Case::Type), file);
+                }
+                if let Additional::Of(member) = additional {
+                    self.reach(*member, &context.join("value", Case::Type), file);
+                }
+            }
+            Shape::Union(union) => {
+                for (number, variant) in (1..).zip(&union.variants) {
+                    self.reach(
+                        *variant,
+                        &context.join(&format!("variant {number}"), Case::Type),
+                        file,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn form(&self, id: SchemaId) -> Form {
+        self.forms.get(id.0 as usize).copied().unwrap_or(Form::Any)
+    }
+}
+
+fn members(api: &Api, forms: &[Form], found: &Found, id: SchemaId) -> MemberNames {
+    let Some(schema) = api.schemas.get(id) else { return MemberNames::default() };
+    match &schema.shape {
+        Shape::Object { properties, additional, .. } => {
+            let mut scope = Scope::new(Case::Value, &[]);
+            let each = scope.assign(properties.iter().map(|property| property.name.as_str()));
+            let mut further = |text: &str| scope.assign_one(Name::new(text, Case::Value));
+            let additional = (*additional != Additional::Refused).then(|| further("additional"));
+            MemberNames { each, additional, decoder: Some(further("members")) }
+        }
+        Shape::Enumeration(values) => {
+            let texts: Vec<String> = values.iter().map(value_text).collect();
+            let each = Scope::new(Case::Variant, &[]).assign(texts.iter().map(String::as_str));
+            MemberNames { each, ..MemberNames::default() }
+        }
+        Shape::Union(union) => {
+            let labels = labels(api, forms, found, union);
+            let each = Scope::new(Case::Variant, &[]).assign(labels.iter().map(String::as_str));
+            MemberNames { each, ..MemberNames::default() }
+        }
+        _ => MemberNames::default(),
+    }
+}
+
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Null => "null".to_owned(),
+        Value::Array(_) => "list".to_owned(),
+        Value::Object(_) => "object".to_owned(),
+    }
+}
+
+/// What the alternatives of a union are called: by their type, else by what they are.
+fn labels(api: &Api, forms: &[Form], found: &Found, union: &Union) -> Vec<String> {
+    let label = |id: &SchemaId| {
+        let schema = api.schemas.get(*id);
+        if let Some(name) = schema.and_then(|schema| schema.name.clone()) {
+            return name;
+        }
+        let form = forms.get(id.0 as usize).copied().unwrap_or(Form::Any);
+        let form = match (form, schema) {
+            (Form::Constrained, Some(schema)) => plain(&schema.shape),
+            _ => form,
+        };
+        match found.get(id) {
+            Some((type_name, _))
+                if matches!(form, Form::Object | Form::Enumeration | Form::Union) =>
+            {
+                type_name.to_string()
+            }
+            _ => form_text(form).to_owned(),
+        }
+    };
+    union.variants.iter().map(label).collect()
+}
+
+fn form_text(form: Form) -> &'static str {
+    match form {
+        Form::Any => "any",
+        Form::Never => "never",
+        Form::Boolean => "boolean",
+        Form::Integer(_) => "integer",
+        Form::Number => "number",
+        Form::Text(Text::Plain) => "string",
+        Form::Text(Text::Base64) => "bytes",
+        Form::Text(Text::Date) => "date",
+        Form::Text(Text::DateTime) => "date time",
+        Form::Text(Text::Uuid) => "uuid",
+        Form::List(_) => "list",
+        Form::Map(_) => "map",
+        Form::Constrained | Form::Enumeration => "value",
+        Form::Object => "object",
+        Form::Union => "union",
+    }
+}
+
+/// What a media type is called, where several have to be told apart.
+pub(super) fn media_type_name(media_type: &MediaType) -> String {
+    let essence = media_type.essence();
+    match essence.as_str() {
+        "*/*" => "any".to_owned(),
+        "text/plain" => "text".to_owned(),
+        "application/octet-stream" => "bytes".to_owned(),
+        _ => essence.split_once('/').map_or(essence.clone(), |(_, subtype)| subtype.to_owned()),
+    }
+}

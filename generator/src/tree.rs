@@ -1,0 +1,141 @@
+//! What is to be written: sorted paths and their texts. Compares with what is there, but writes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use similar::TextDiff;
+
+/// Files by path, with `/` between segments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileTree(BTreeMap<String, String>);
+
+/// A path that is there already, perhaps in another case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two files would be called {0}")]
+pub struct DuplicatePath(pub String);
+
+impl FileTree {
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// When a path is there already that some file system would take for the same.
+    pub fn insert(&mut self, path: &str, text: String) -> Result<(), DuplicatePath> {
+        let folded = path.to_lowercase();
+        if self.0.keys().any(|known| known.to_lowercase() == folded) {
+            return Err(DuplicatePath(path.to_owned()));
+        }
+        self.0.insert(path.to_owned(), text);
+        Ok(())
+    }
+
+    /// Every file, by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// The text of that path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// How many files there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How `found`, the files that are there, differs from this tree; by path.
+    #[must_use]
+    pub fn diff(&self, found: &BTreeMap<String, String>) -> Vec<Difference> {
+        let paths: BTreeSet<&String> = self.0.keys().chain(found.keys()).collect();
+        paths
+            .into_iter()
+            .filter_map(|path| {
+                let (wanted, there) = (self.0.get(path), found.get(path));
+                let kind = match (wanted, there) {
+                    (Some(wanted), Some(there)) if wanted == there => return None,
+                    (Some(_), Some(_)) => DifferenceKind::Stale,
+                    (Some(_), None) => DifferenceKind::Missing,
+                    (None, _) => DifferenceKind::Stray,
+                };
+                let text =
+                    |side: Option<&String>| side.map(String::as_str).unwrap_or_default().to_owned();
+                let diff = unified(path, &text(there), &text(wanted));
+                Some(Difference { path: path.clone(), kind, diff })
+            })
+            .collect()
+    }
+}
+
+/// One file that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its path.
+    pub path: String,
+    /// In what way.
+    pub kind: DifferenceKind,
+    /// From what is there to what should be, as a unified diff.
+    pub diff: String,
+}
+
+/// In what way a file is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DifferenceKind {
+    /// It should read otherwise.
+    Stale,
+    /// It should be there.
+    Missing,
+    /// It should not be there.
+    Stray,
+}
+
+fn unified(path: &str, there: &str, wanted: &str) -> String {
+    TextDiff::from_lines(there, wanted)
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("found/{path}"), &format!("wanted/{path}"))
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_differ_in_more_than_case() {
+        let mut tree = FileTree::default();
+        assert_eq!(tree.insert("a/pod.rs", String::new()), Ok(()));
+        assert_eq!(
+            tree.insert("a/Pod.rs", String::new()),
+            Err(DuplicatePath("a/Pod.rs".to_owned()))
+        );
+    }
+
+    #[test]
+    fn stale_missing_and_stray_files_are_told() {
+        let mut tree = FileTree::default();
+        for (path, text) in [("same", "1\n"), ("stale", "new\n"), ("missing", "2\n")] {
+            assert_eq!(tree.insert(path, text.to_owned()), Ok(()));
+        }
+        let found = [("same", "1\n"), ("stale", "old\n"), ("stray", "3\n")];
+        let found = found.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        let differences = tree.diff(&found);
+        let told: Vec<_> = differences
+            .iter()
+            .map(|difference| (difference.path.as_str(), difference.kind))
+            .collect();
+        let expected = [
+            ("missing", DifferenceKind::Missing),
+            ("stale", DifferenceKind::Stale),
+            ("stray", DifferenceKind::Stray),
+        ];
+        assert_eq!(told, expected);
+        assert!(differences.iter().any(|difference| difference.diff.contains("-old\n+new\n")));
+    }
+}
