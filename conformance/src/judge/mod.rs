@@ -1,6 +1,7 @@
 //! (rule, contract, transcript) → judgements. Pure: no sockets, no clock, no randomness.
 
 mod body;
+mod compare;
 mod headers;
 mod intent;
 mod schema;
@@ -12,6 +13,7 @@ use crate::call::{Call, Intent};
 use crate::transcript::Transcript;
 use crate::verdict::Judgement;
 
+pub use compare::{Sameness, lost, sameness};
 pub use schema::{Validators, Validity};
 pub use status::{acceptable, is_conventional};
 

@@ -2,11 +2,102 @@
 //!
 //! Judges nothing: chapters ask `judge`, and what it says is recorded here.
 
+mod auth;
+mod lifecycle;
 mod provide;
 mod record;
+mod routing;
 mod session;
 mod settings;
+mod success;
+mod validation;
 
+use generator::contract::Operation;
+
+use crate::rule::Rule;
+use crate::verdict::Judgement;
+
+pub use provide::{Provider, Removal, Unprovided};
 pub use record::{Cell, Finding, Record, Verdict};
 pub use session::{Exchange, Session};
 pub use settings::{Settings, Writes};
+
+/// Told of what a run is about to do.
+pub trait Observer {
+    /// A subject is begun: its number, how many there are, and its name.
+    fn began(&self, number: usize, of: usize, subject: &str);
+}
+
+/// What was created and could not be removed again.
+#[derive(Clone, Debug)]
+pub struct Leftover {
+    /// The removal that did not succeed.
+    pub removal: Removal,
+    /// What it was answered with.
+    pub answer: String,
+}
+
+/// Runs every chapter on every operation that the filter lets through, then removes what was created.
+pub async fn run(session: &Session<'_>, observer: &dyn Observer) -> Vec<Leftover> {
+    let provider = Provider::default();
+    let operations: Vec<_> =
+        session.api.operations.iter().filter(|operation| is_wanted(session, operation)).collect();
+    for (index, operation) in operations.iter().enumerate() {
+        if session.is_stopped() {
+            break;
+        }
+        observer.began(index + 1, operations.len(), &operation.id.0);
+        every_chapter(session, &provider, operation).await;
+    }
+    clean_up(session, &provider).await
+}
+
+/// Whether the filter lets any rule of that operation through.
+fn is_wanted(session: &Session<'_>, operation: &Operation) -> bool {
+    Rule::TABLE.iter().any(|entry| session.covers(&operation.id.0, entry.rule))
+}
+
+async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &Operation) {
+    lifecycle::missing(session, operation).await;
+    routing::unknown_path(session, operation).await;
+    routing::unknown_methods(session, provider, operation).await;
+    if !success::baseline(session, provider, operation).await {
+        let why = "no valid request reached a documented success";
+        let waiting = Rule::TABLE.iter().filter(|entry| entry.needs.contains(&Rule::StatusSuccess));
+        session.judge(
+            &operation.id.0,
+            waiting.map(|entry| Judgement::skip(entry.rule, why)).collect(),
+            &[],
+        );
+        return;
+    }
+    success::documented(session, provider, operation).await;
+    success::generated(session, provider, operation).await;
+    success::name_unmatched(session, operation);
+    validation::near_misses(session, provider, operation).await;
+    validation::bodies(session, provider, operation).await;
+    validation::unknown_parameter(session, provider, operation).await;
+    validation::robust(session, provider, operation).await;
+    auth::credentials(session, provider, operation).await;
+    lifecycle::safe(session, provider, operation).await;
+    lifecycle::created(session, provider, operation).await;
+}
+
+/// Removes what was created, the last first.
+async fn clean_up(session: &Session<'_>, provider: &Provider) -> Vec<Leftover> {
+    let mut left = Vec::new();
+    for removal in provider.removals() {
+        let Some(operation) = session.api.operation(&removal.operation) else { continue };
+        let exchange = session.attempt(operation, &removal.call).await;
+        let status = exchange.transcript.status();
+        let is_gone = status.is_some_and(|status| {
+            crate::judge::acceptable(operation, generator::contract::Fault::Missing, status)
+        });
+        if !exchange.succeeded() && !is_gone {
+            let answer = status
+                .map_or_else(|| exchange.transcript.end.to_string(), |status| status.to_string());
+            left.push(Leftover { removal, answer });
+        }
+    }
+    left
+}

@@ -4,10 +4,12 @@
 //! Only what can be removed again is created, and every removal is remembered.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use generator::contract::{
-    Body, Content, Link, LinkValue, Location, Method, Operation, Parameter, Pointer, StatusKey,
+    Body, Content, Link, LinkValue, Location, Method, Operation, OperationId, Parameter, Pointer,
+    StatusKey,
 };
 use proptest::strategy::{Strategy, ValueTree};
 use serde_json::Value;
@@ -24,6 +26,7 @@ const LONGEST_CHAIN: usize = 4;
 #[derive(Debug, Default)]
 pub struct Provider {
     removals: RefCell<Vec<Removal>>,
+    shared: RefCell<BTreeMap<OperationId, (Call, Exchange)>>,
 }
 
 /// Something that was created, and the call that removes it.
@@ -32,7 +35,7 @@ pub struct Removal {
     /// What was created, by the value that identifies it.
     pub name: String,
     /// The operation that removes it.
-    pub operation: generator::contract::OperationId,
+    pub operation: OperationId,
     /// The call that removes it.
     pub call: Call,
 }
@@ -139,12 +142,34 @@ impl Provider {
         if !producer.method.is_safe() && !is_removable(session, producer, left) {
             return Err(Unprovided::Unremovable(producer.id.0.clone()));
         }
-        let (made_by, made) = Box::pin(self.create(session, producer, left - 1)).await?;
+        let (made_by, made) =
+            Box::pin(self.resource(session, operation, producer, left - 1)).await?;
         Ok(followed(session, &made_by, &made.transcript, link, operation, intent))
     }
 
+    /// A resource for a call of `operation`: one of its own if the call may use it up, else one for the whole run.
+    async fn resource(
+        &self,
+        session: &Session<'_>,
+        operation: &Operation,
+        producer: &Operation,
+        left: usize,
+    ) -> Result<(Call, Exchange), Unprovided> {
+        let uses_up = !operation.method.is_safe() && !creates(operation);
+        if uses_up {
+            return self.create(session, producer, left).await;
+        }
+        let known = self.shared.borrow().get(&producer.id).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let made = self.create(session, producer, left).await?;
+        self.shared.borrow_mut().insert(producer.id.clone(), made.clone());
+        Ok(made)
+    }
+
     /// Creates a resource and remembers its removal.
-    async fn create(
+    pub(super) async fn create(
         &self,
         session: &Session<'_>,
         producer: &Operation,
@@ -200,6 +225,16 @@ fn producer<'s>(session: &Session<'s>, operation: &Operation) -> Option<(&'s Ope
         .collect();
     found.sort_by_key(|(candidate, _)| candidate.method != Method::Post);
     found.into_iter().next()
+}
+
+/// Whether an operation makes something that further operations are about.
+pub(super) fn creates(operation: &Operation) -> bool {
+    let links = operation
+        .responses
+        .iter()
+        .filter(|(key, _)| is_success(*key))
+        .map(|(_, response)| response.links.len());
+    operation.method == Method::Post && links.sum::<usize>() > 0
 }
 
 fn is_success(key: StatusKey) -> bool {

@@ -1,5 +1,6 @@
 //! The parts of an answer: head, body, and how it ended.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -105,4 +106,20 @@ pub enum End {
     Unreadable,
     /// No connection could be made.
     Unreachable(String),
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Complete => "complete",
+            Self::Closed => "closed by the server",
+            Self::Truncated => "closed by the server before its end",
+            Self::Deadline => "out of time",
+            Self::Reset => "reset by the server",
+            Self::Capped => "longer than allowed",
+            Self::Dropped => "dropped by the checker",
+            Self::Unreadable => "unreadable",
+            Self::Unreachable(why) => return write!(f, "unreachable: {why}"),
+        })
+    }
 }

@@ -1,0 +1,82 @@
+//! Paths and methods that are not documented.
+
+use generator::contract::{Fault, Method, Operation, PathPart, PathSegment, PathTemplate};
+
+use super::provide::{Provider, plain};
+use super::session::Session;
+use super::validation::refuse;
+use crate::call::{Call, Intent};
+use crate::rule::Rule;
+use crate::verdict::Judgement;
+
+/// A path below the operation's own that is not documented gets 404.
+pub(super) async fn unknown_path(session: &Session<'_>, operation: &Operation) {
+    if operation.method != Method::Get {
+        return;
+    }
+    let mut elsewhere = operation.clone();
+    elsewhere.path.segments.push(PathSegment(vec![PathPart::Literal(format!(
+        "undocumented-{}",
+        session.settings.run_id
+    ))]));
+    let call = plain(session, operation, Intent::Part);
+    let transcript = session.exchange(session.probe(&elsewhere, &call)).await;
+    let Some(status) = transcript.status() else { return };
+    let message = || format!("{} is not documented and answered {status}", elsewhere.path);
+    let judgement = Judgement::of(Rule::RoutingUnknownPath, status == 404, message, None);
+    session.judge(&operation.id.0, vec![judgement], &[transcript]);
+}
+
+/// Methods that the path does not document are refused.
+pub(super) async fn unknown_methods(
+    session: &Session<'_>,
+    provider: &Provider,
+    operation: &Operation,
+) {
+    // One of the path's operations speaks for all of them.
+    let first = session.api.operations.iter().find(|other| same_path(&other.path, &operation.path));
+    if first.is_none_or(|first| first.id != operation.id) {
+        return;
+    }
+    for method in [Method::Get, Method::Put, Method::Post, Method::Delete, Method::Patch] {
+        let documented = session
+            .api
+            .operations
+            .iter()
+            .any(|other| other.method == method && same_path(&other.path, &operation.path));
+        if documented {
+            continue;
+        }
+        let intent = refuse(
+            Fault::WrongMethod,
+            Rule::RoutingUnknownMethod,
+            format!("{method} is not documented for {}", operation.path),
+            &operation.place,
+        );
+        // The method is at fault whether or not what the path names is there.
+        let call = provider
+            .call(session, operation, intent.clone())
+            .await
+            .unwrap_or_else(|_| plain(session, operation, intent));
+        let call = Call {
+            method: Some(method.as_str().to_owned()),
+            body: crate::call::CallBody::None,
+            ..call
+        };
+        if session.may_send(operation, &call) && !session.is_stopped() {
+            session.send(operation, &call).await;
+        }
+    }
+}
+
+/// Templates that differ in parameter names alone are the same path (OpenAPI 3.0.3, Paths Object).
+fn same_path(one: &PathTemplate, other: &PathTemplate) -> bool {
+    let shape = |template: &PathTemplate| -> Vec<Vec<Option<String>>> {
+        let part = |part: &PathPart| match part {
+            PathPart::Literal(text) => Some(text.clone()),
+            PathPart::Parameter(_) => None,
+        };
+        template.segments.iter().map(|segment| segment.0.iter().map(part).collect()).collect()
+    };
+    shape(one) == shape(other)
+}
