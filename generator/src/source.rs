@@ -27,10 +27,22 @@ impl Source {
         &self.text
     }
 
+    /// The lines as YAML counts them: a break is LF, CR, or CR and LF.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        let mut rest = Some(self.text());
+        std::iter::from_fn(move || {
+            let text = rest?;
+            let Some(end) = text.find(['\n', '\r']) else { return rest.take() };
+            let (line, after) = text.split_at(end);
+            rest = Some(after.strip_prefix("\r\n").or_else(|| after.get(1..)).unwrap_or_default());
+            Some(line)
+        })
+    }
+
     /// The line of that number, counted from 1, without its line break.
     #[must_use]
     pub fn line(&self, number: u32) -> Option<&str> {
-        self.text.lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.lines().nth(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 }
 
@@ -77,7 +89,15 @@ impl Load for NoFiles {
 
 #[cfg(test)]
 mod tests {
-    use super::join;
+    use super::*;
+
+    #[test]
+    fn every_line_break_counts_once() {
+        let source = Source::new("a", "one\ntwo\r\nthree\rfour\n");
+        assert_eq!(source.lines().collect::<Vec<_>>(), ["one", "two", "three", "four", ""]);
+        assert_eq!(source.line(3), Some("three"));
+        assert_eq!((source.line(0), source.line(6)), (None, None));
+    }
 
     #[test]
     fn references_join_the_folder_of_their_file() {

@@ -5,9 +5,11 @@ mod build;
 mod limits;
 mod node;
 mod parse;
+mod piece;
 mod scalar;
 
 pub use agree::agree;
 pub use limits::Limits;
 pub use node::{Entry, Node, Scalar, Value};
 pub use parse::parse;
+pub use piece::piece;

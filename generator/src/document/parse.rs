@@ -33,8 +33,9 @@ fn check_text(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -
     let found = text.char_indices().find(|&(at, character)| !printable(at, character));
     let Some((offset, character)) = found else { return Some(()) };
     let before = text.get(..offset).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.chars().rev().take_while(|&c| c != '\n').count() + 1;
+    let before = Source::new("", before);
+    let line = before.lines().count();
+    let column = before.lines().last().map_or(0, |line| line.chars().count()) + 1;
     diagnostics.error(
         "control-character",
         &at(source, line, column),

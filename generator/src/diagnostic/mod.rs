@@ -1,0 +1,138 @@
+//! Problems of a document, each with its place. Decides nothing: whoever finds a problem says how bad it is.
+
+mod render;
+mod underline;
+
+use std::fmt;
+
+pub use render::{Colour, render};
+
+use crate::contract::Place;
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing can be made of the statement.
+    Error,
+    /// The statement is understood, but hardly what was meant, or carried over in part.
+    Warning,
+}
+
+/// One problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable name such as `dangling-reference`, by which it can be allowed.
+    pub code: &'static str,
+    /// A lowercase sentence fragment.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// So many problems are kept; further ones are counted, since a hostile text can have any number.
+const MAX_KEPT: usize = 1_000;
+
+/// So many characters of a message or a help line are kept.
+const MAX_CHARACTERS: usize = 400;
+
+/// Collects problems while a document is read.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    kept: Vec<Diagnostic>,
+    dropped_errors: usize,
+    dropped_warnings: usize,
+}
+
+impl Diagnostics {
+    /// Adds an error.
+    pub fn error(
+        &mut self,
+        code: &'static str,
+        place: &Place,
+        message: impl fmt::Display,
+        help: impl fmt::Display,
+    ) {
+        self.push(Severity::Error, code, place, &message, &help);
+    }
+
+    /// Adds a warning.
+    pub fn warning(
+        &mut self,
+        code: &'static str,
+        place: &Place,
+        message: impl fmt::Display,
+        help: impl fmt::Display,
+    ) {
+        self.push(Severity::Warning, code, place, &message, &help);
+    }
+
+    /// Whether any problem is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Every problem kept, in the order found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.kept.iter()
+    }
+
+    /// How many problems are that bad, those not kept included.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        let dropped = match severity {
+            Severity::Error => self.dropped_errors,
+            Severity::Warning => self.dropped_warnings,
+        };
+        self.kept.iter().filter(|diagnostic| diagnostic.severity == severity).count() + dropped
+    }
+
+    /// Whether an error lies at `place` or inside it, so that a further one would say the same again.
+    #[must_use]
+    pub fn has_error_within(&self, place: &Place) -> bool {
+        self.kept.iter().any(|diagnostic| {
+            diagnostic.severity == Severity::Error
+                && diagnostic.place.source == place.source
+                && diagnostic.place.pointer.segments().starts_with(place.pointer.segments())
+        })
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        place: &Place,
+        message: &dyn fmt::Display,
+        help: &dyn fmt::Display,
+    ) {
+        let diagnostic = Diagnostic {
+            severity,
+            code,
+            message: cut(message.to_string()),
+            place: place.clone(),
+            help: Some(cut(help.to_string())).filter(|text| !text.is_empty()),
+        };
+        if self.kept.contains(&diagnostic) {
+            return;
+        }
+        if self.kept.len() < MAX_KEPT {
+            self.kept.push(diagnostic);
+            return;
+        }
+        match severity {
+            Severity::Error => self.dropped_errors += 1,
+            Severity::Warning => self.dropped_warnings += 1,
+        }
+    }
+}
+
+fn cut(text: String) -> String {
+    match text.char_indices().nth(MAX_CHARACTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
