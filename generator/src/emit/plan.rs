@@ -105,12 +105,21 @@ impl ItemKind {
 pub struct Imports {
     local: BTreeSet<String>,
     used: BTreeMap<String, BTreeSet<String>>,
+    qualified: bool,
 }
 
 impl Imports {
     /// No imports yet; `local` types are defined in the file itself.
     pub fn new<'n>(local: impl IntoIterator<Item = &'n Name>) -> Self {
-        Self { local: local.into_iter().map(Name::to_string).collect(), used: BTreeMap::new() }
+        let local = local.into_iter().map(Name::to_string).collect();
+        Self { local, used: BTreeMap::new(), qualified: false }
+    }
+
+    /// No imports yet, for a file that writes `models::` before every model, because it has types
+    /// of its own that may be called the same.
+    #[must_use]
+    pub fn qualified() -> Self {
+        Self { qualified: true, ..Self::default() }
     }
 
     /// Uses `name` of the module `path`, such as `BTreeMap` of `std::collections`.
@@ -120,9 +129,14 @@ impl Imports {
         }
     }
 
-    /// Uses a model of the module `module`.
-    pub fn model(&mut self, module: &Name, name: &Name) {
+    /// Uses a model of the module `module`, and tells what it is called here.
+    pub fn model(&mut self, module: &Name, name: &Name) -> TokenStream {
+        if self.qualified {
+            self.add(&format!("crate::{module}"), "models");
+            return quote! { models::#name };
+        }
         self.add(&format!("crate::{module}::models"), name.as_str());
+        quote! { #name }
     }
 
     /// The `use` items, sorted, those of the standard library first and those of the crate last.

@@ -60,9 +60,7 @@ impl<'a> Types<'a> {
         let form = self.names.form(id);
         match self.names.model(id) {
             Some(model) if form.is_own() => {
-                imports.model(self.names.module(), &model.type_name);
-                let name = &model.type_name;
-                quote! { #name }
+                imports.model(self.names.module(), &model.type_name)
             }
             _ => self.form_type(form, imports),
         }

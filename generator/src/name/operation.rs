@@ -57,7 +57,7 @@ fn operation_names(
     file: Name,
     type_base: Name,
 ) -> OperationNames {
-    let mut fields = Scope::new(Case::Value, &["body"]);
+    let mut fields = Scope::new(Case::Value, &["body", "credential", "reader", "upgrade"]);
     let mut wished = BTreeSet::new();
     let texts: Vec<String> = operation
         .parameters
@@ -109,7 +109,7 @@ pub(super) fn traits(api: &Api) -> BTreeMap<String, Name> {
     let mut tags: Vec<String> = declared.collect();
     tags.extend(used.iter().filter(|tag| !tags.contains(tag)).cloned().collect::<Vec<_>>());
     let wishes = tags.iter().map(|tag| if tag.is_empty() { "api" } else { tag.as_str() });
-    let names = Scope::new(Case::Type, &[]).assign(wishes);
+    let names = Scope::new(Case::Type, &["authenticate"]).assign(wishes);
     tags.iter().cloned().zip(names).collect()
 }
 
