@@ -40,6 +40,15 @@ impl Mapping {
     }
 }
 
+/// Stands for a mapping that is not there.
+static EMPTY: Mapping = Mapping { entries: Vec::new(), sorted: OnceLock::new() };
+
+impl Default for &Mapping {
+    fn default() -> Self {
+        &EMPTY
+    }
+}
+
 impl Deref for Mapping {
     type Target = [Entry];
 
