@@ -16,3 +16,4 @@ pub mod strategy;
 pub mod transcript;
 pub mod verdict;
 pub mod wire;
+pub mod workflow;
