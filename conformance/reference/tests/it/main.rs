@@ -1,0 +1,22 @@
+//! The integration tests of the reference server, one module per topic.
+//!
+//! The modules are marked as tests, so that their helpers may unwrap as the tests themselves do.
+
+/// What each command prints and how it ends.
+#[cfg(test)]
+mod commands;
+/// Exec sessions on pipes: attachments, half-close, backpressure, life and death.
+#[cfg(test)]
+mod exec;
+/// Exec objects: names, states, eviction.
+#[cfg(test)]
+mod registry;
+/// Scripts and the shell that runs them.
+#[cfg(test)]
+mod shell;
+/// Sessions on a terminal: echo, keys, window size, the interactive shell.
+#[cfg(test)]
+mod terminal;
+/// Starting sessions and reading what they say.
+#[cfg(test)]
+mod tools;
