@@ -9,6 +9,8 @@
 pub mod call;
 pub mod frame;
 pub mod judge;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod probe;
 pub mod rule;
 pub mod run;

@@ -59,7 +59,8 @@ impl Stretch<'_> {
 }
 
 fn plain(bytes: &[u8]) -> Vec<Stretch<'_>> {
-    vec![Stretch { start: 0, bytes, label: String::new(), atomic: false }]
+    let stretch = Stretch { start: 0, bytes, label: String::new(), atomic: false };
+    if bytes.is_empty() { Vec::new() } else { vec![stretch] }
 }
 
 /// The fields and payload of the frame that `at` lies in, and of the one before.
@@ -106,7 +107,13 @@ fn frame<'b>(
     let end = frame_end(bytes, header, start).unwrap_or(bytes.len()).min(bytes.len());
     let payload = bytes.get(start + header.width()..end).unwrap_or_default();
     if !payload.is_empty() {
-        let label = format!("payload, {} bytes", payload.len());
+        let label = match header.declared(rest) {
+            Some(declared) if declared == payload.len() as u64 => {
+                format!("payload, {declared} bytes")
+            }
+            Some(declared) => format!("payload, {} of {declared} bytes", payload.len()),
+            None => "payload".to_owned(),
+        };
         stretches.push(Stretch {
             start: start + header.width(),
             bytes: payload,
@@ -143,7 +150,7 @@ fn draw(stretches: &[Stretch<'_>], at: usize, mark: &Mark, length: usize) -> Str
         last = stretch.end();
     }
     if stretches.is_empty() {
-        let _ = writeln!(out, "          ^ {}", mark.note);
+        let _ = writeln!(out, "          ^^ {}", mark.note);
     }
     left_out(&mut out, length.saturating_sub(last), "after");
     out

@@ -103,6 +103,12 @@ impl Transcript {
         }
     }
 
+    /// How many bytes the body or stream has.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.body.chunks.iter().map(|chunk| chunk.bytes.len() as u64).sum()
+    }
+
     /// The body as exactly one JSON value.
     ///
     /// # Errors

@@ -330,3 +330,6 @@ impl Answer {
         self.surplus_count += bytes.len();
     }
 }
+
+#[cfg(test)]
+mod tests;

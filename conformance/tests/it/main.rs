@@ -1,3 +1,10 @@
-//! Tests of the checker through its public face.
+//! Tests of the checker through its public face, one module a topic.
 
+/// Decoders, encoders and hexdumps.
+mod frame;
+/// Transcripts written down and read back.
+mod transcript;
+/// Exchanges with servers that play scripted parts.
+mod wire;
+/// Workflow documents read and bound.
 mod workflow;
