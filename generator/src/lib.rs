@@ -12,6 +12,11 @@ pub mod diagnostic;
 pub mod document;
 pub mod emit;
 pub mod layout;
+mod lower;
 pub mod name;
+mod reading;
+pub mod resolve;
 pub mod source;
 pub mod tree;
+
+pub use reading::{Limits, Reading, read};

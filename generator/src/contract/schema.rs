@@ -169,6 +169,8 @@ pub struct Property {
     pub schema: SchemaId,
     /// Prose at the place of use, where it differs from the schema's own.
     pub description: Option<String>,
+    /// What stands for an absent value, where the place of use says it rather than the schema.
+    pub default: Option<Value>,
     /// Named as not supported at the place of use (`x-unsupported`).
     pub unsupported: bool,
     /// Where the member is declared.

@@ -91,6 +91,12 @@ impl Diagnostics {
         self.kept.iter().filter(|diagnostic| diagnostic.severity == severity).count() + dropped
     }
 
+    /// Whether further problems are only counted, so that there is no use in explaining them.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= MAX_KEPT
+    }
+
     /// Whether an error lies at `place` or inside it, so that a further one would say the same again.
     #[must_use]
     pub fn has_error_within(&self, place: &Place) -> bool {
@@ -119,7 +125,7 @@ impl Diagnostics {
         if self.kept.contains(&diagnostic) {
             return;
         }
-        if self.kept.len() < MAX_KEPT {
+        if !self.is_full() {
             self.kept.push(diagnostic);
             return;
         }

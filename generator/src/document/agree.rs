@@ -8,7 +8,8 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Node, Scalar, Value};
+use super::trail::Trail;
+use super::{Mapping, Node, Scalar, Value};
 use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
@@ -20,11 +21,8 @@ const MAX_DIFFERENCES: usize = 10;
 pub fn agree(source: &Source, root: &Node, diagnostics: &mut Diagnostics) {
     match serde_yaml::from_str::<Reading>(source.text()) {
         Ok(Reading(theirs)) => {
-            let mut differences = Vec::new();
-            compare(root, &theirs, &Step::root(root), &mut differences);
-            for difference in differences.into_iter().take(MAX_DIFFERENCES) {
-                difference.report(source, diagnostics);
-            }
+            let mut comparison = Comparison { source, diagnostics, found: 0 };
+            comparison.compare(root, &theirs, Trail::root(root));
         }
         Err(error) => refused(source, &error, diagnostics),
     }
@@ -43,97 +41,51 @@ fn refused(source: &Source, error: &serde_yaml::Error, diagnostics: &mut Diagnos
     diagnostics.error("ambiguous", &place, message, "write it in a plainer form");
 }
 
-/// How a place was reached; links back, so that the walk allocates nothing while both readings agree.
-struct Step<'s> {
-    parent: Option<&'s Self>,
-    segment: Segment<'s>,
-    line: u32,
-    column: u32,
+struct Comparison<'c> {
+    source: &'c Source,
+    diagnostics: &'c mut Diagnostics,
+    found: usize,
 }
 
-enum Segment<'s> {
-    Root,
-    Key(&'s str),
-    Index(usize),
-}
-
-impl<'s> Step<'s> {
-    fn root(node: &Node) -> Self {
-        Self { parent: None, segment: Segment::Root, line: node.line, column: node.column }
-    }
-
-    fn pointer(&self) -> Pointer {
-        let mut segments = Vec::new();
-        let mut step = Some(self);
-        while let Some(Step { parent, segment, .. }) = step {
-            match segment {
-                Segment::Root => {}
-                Segment::Key(key) => segments.push((*key).to_owned()),
-                Segment::Index(index) => segments.push(index.to_string()),
-            }
-            step = *parent;
-        }
-        segments.reverse();
-        Pointer::from_segments(segments)
-    }
-
-    fn differs(&self, message: String) -> Difference {
-        Difference { pointer: self.pointer(), line: self.line, column: self.column, message }
-    }
-}
-
-struct Difference {
-    pointer: Pointer,
-    line: u32,
-    column: u32,
-    message: String,
-}
-
-impl Difference {
-    fn report(self, source: &Source, diagnostics: &mut Diagnostics) {
-        let Self { pointer, line, column, message } = self;
-        let place = Place { source: source.name().clone(), pointer, line, column };
-        let help = "write it so that every reader takes it alike, for instance in double quotes";
-        diagnostics.error("ambiguous", &place, message, help);
-    }
-}
-
-fn compare(ours: &Node, theirs: &Json, step: &Step<'_>, differences: &mut Vec<Difference>) {
-    match (&ours.value, theirs) {
-        (Value::Mapping(entries), Json::Object(map)) => {
-            for entry in entries {
-                let inner = Step {
-                    parent: Some(step),
-                    segment: Segment::Key(&entry.key),
-                    line: entry.line,
-                    column: entry.column,
-                };
-                match map.get(&entry.key) {
-                    Some(theirs) => compare(&entry.value, theirs, &inner, differences),
-                    None => differences.push(inner.differs(format!(
-                        "another YAML reader finds no key `{}` here",
-                        shown(&entry.key)
-                    ))),
+impl Comparison<'_> {
+    fn compare(&mut self, ours: &Node, theirs: &Json, trail: Trail<'_>) {
+        match (&ours.value, theirs) {
+            (Value::Mapping(entries), Json::Object(map)) => self.mappings(entries, map, &trail),
+            (Value::Sequence(nodes), Json::Array(items)) if nodes.len() == items.len() => {
+                for (index, (node, item)) in nodes.iter().zip(items).enumerate() {
+                    self.compare(node, item, trail.index(index, node));
                 }
             }
-            if map.len() > entries.len() {
-                differences.push(step.differs("another YAML reader finds more keys here".into()));
+            (Value::Scalar(scalar), theirs) if same(scalar, theirs) => {}
+            _ => {
+                let (ours, theirs) = (described(&ours.to_json()), described(theirs));
+                let message = format!("this is {ours} here, and {theirs} for another YAML reader");
+                self.differs(&trail, &message);
             }
         }
-        (Value::Sequence(nodes), Json::Array(items)) if nodes.len() == items.len() => {
-            for (index, (node, item)) in nodes.iter().zip(items).enumerate() {
-                let segment = Segment::Index(index);
-                let inner =
-                    Step { parent: Some(step), segment, line: node.line, column: node.column };
-                compare(node, item, &inner, differences);
+    }
+
+    fn mappings(&mut self, ours: &Mapping, theirs: &Map<String, Json>, trail: &Trail<'_>) {
+        for entry in ours {
+            let inner = trail.key(entry);
+            match theirs.get(&entry.key) {
+                Some(theirs) => self.compare(&entry.value, theirs, inner),
+                None => self.differs(&inner, "another YAML reader finds no such key here"),
             }
         }
-        (Value::Scalar(scalar), theirs) if same(scalar, theirs) => {}
-        _ => differences.push(step.differs(format!(
-            "this is {} here, and {} for another YAML reader",
-            described(&ours.to_json()),
-            described(theirs)
-        ))),
+        if theirs.len() > ours.len() {
+            self.differs(trail, "another YAML reader finds more keys here");
+        }
+    }
+
+    fn differs(&mut self, trail: &Trail<'_>, message: &str) {
+        self.found += 1;
+        if self.found <= MAX_DIFFERENCES {
+            let help =
+                "write it so that every reader takes it alike, for instance in double quotes";
+            let place = trail.name_place(self.source);
+            self.diagnostics.error("ambiguous", &place, message, help);
+        }
     }
 }
 

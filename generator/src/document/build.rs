@@ -183,7 +183,7 @@ impl<'p> Builder<'p> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let value = match open.content {
             Content::Sequence(items) => Value::Sequence(items),
-            Content::Mapping { entries, .. } => Value::Mapping(entries),
+            Content::Mapping { entries, .. } => Value::Mapping(entries.into()),
         };
         self.add(Built { node: node(value, open.mark), size: open.size }, open.anchor)
     }

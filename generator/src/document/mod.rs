@@ -3,13 +3,16 @@
 mod agree;
 mod build;
 mod limits;
+mod mapping;
 mod node;
 mod parse;
 mod piece;
 mod scalar;
+mod trail;
 
 pub use agree::agree;
 pub use limits::Limits;
+pub use mapping::Mapping;
 pub use node::{Entry, Node, Scalar, Value};
 pub use parse::parse;
 pub use piece::piece;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Mapping;
 use crate::contract::{Place, Pointer};
 
 /// A node of a document's tree.
@@ -23,7 +24,7 @@ pub enum Value {
     /// A list.
     Sequence(Vec<Node>),
     /// Keys and values, in document order, keys unique.
-    Mapping(Vec<Entry>),
+    Mapping(Mapping),
 }
 
 /// A single value, resolved by the YAML 1.2 core schema.
@@ -55,7 +56,7 @@ pub struct Entry {
 impl Node {
     /// The entries, if this is a mapping.
     #[must_use]
-    pub fn mapping(&self) -> Option<&[Entry]> {
+    pub fn mapping(&self) -> Option<&Mapping> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
             _ => None,
@@ -83,7 +84,13 @@ impl Node {
     /// The value under that key, if this is a mapping that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.mapping()?.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        self.mapping()?.get(key)
+    }
+
+    /// The entry with that key, if this is a mapping that has it.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.mapping()?.entry(key)
     }
 
     /// The node that `pointer` leads to.

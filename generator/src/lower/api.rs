@@ -1,0 +1,128 @@
+//! The document as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use openapiv3::{Info, Server as SpelledServer, Tag as SpelledTag};
+
+use crate::contract::{Api, Operation, Refusals, Server, ServerVariable, Tag};
+use crate::diagnostic::Diagnostics;
+use crate::resolve::{Cursor, Documents};
+
+use super::context::Lowering;
+use super::operation::Inherited;
+
+/// The contract of the root document, at most `most_schemas` schemas of it.
+/// `None`, after a diagnostic, when it is no OpenAPI 3.0 document.
+pub(crate) fn lower(
+    documents: &Documents,
+    most_schemas: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<Api> {
+    let root = Cursor::root(documents.root());
+    let mut lowering = Lowering::new(documents, most_schemas, diagnostics);
+    lowering.is_version_3_0(&root).then(|| lowering.api(&root))
+}
+
+impl<'d> Lowering<'d, '_> {
+    fn is_version_3_0(&mut self, root: &Cursor<'d>) -> bool {
+        let version = root.get("openapi").unwrap_or_else(|| root.clone());
+        let is_version =
+            version.node().string().is_some_and(|text| text == "3.0" || text.starts_with("3.0."));
+        if !is_version {
+            self.error(
+                "unsupported-version",
+                &version.place(),
+                "only documents of OpenAPI 3.0 are read",
+                "begin the document with `openapi: 3.0.3`",
+            );
+        }
+        is_version
+    }
+
+    fn api(&mut self, root: &Cursor<'d>) -> Api {
+        let info = self.info(root);
+        let schemas = root.get("components").and_then(|components| components.get("schemas"));
+        for (_, schema) in schemas.iter().flat_map(Cursor::entries) {
+            self.schema_id(&schema);
+        }
+        let schemes = self.security_schemes(root);
+        let security = self.security(root, &schemes).unwrap_or_default();
+        let inherited = Inherited { schemes: &schemes, security, refusals: Refusals::default() };
+        let outlines = self.outlines(root);
+        let operations: Vec<_> =
+            outlines.iter().filter_map(|outline| self.operation(outline, &inherited)).collect();
+        self.define_waiting();
+        let mut api = Api {
+            title: info.title,
+            version: info.version,
+            description: info.description,
+            servers: self.servers(root),
+            tags: self.tags(root, &operations),
+            operations,
+            schemas: std::mem::take(&mut self.schemas),
+            security_schemes: schemes,
+            provenance: self.provenance(root),
+            source: Arc::clone(root.source()),
+        };
+        add_defaults(&mut api);
+        api
+    }
+
+    fn info(&mut self, root: &Cursor<'d>) -> Info {
+        let info = root.get("info").and_then(|info| self.piece(&info, &[]));
+        info.unwrap_or_else(|| Info { title: "API".to_owned(), ..Info::default() })
+    }
+
+    fn servers(&mut self, root: &Cursor<'d>) -> Vec<Server> {
+        let mut servers = Vec::new();
+        for cursor in root.get("servers").iter().flat_map(Cursor::items) {
+            if let Some(spelled) = self.piece::<SpelledServer>(&cursor, &[]) {
+                servers.push(server(spelled));
+            }
+        }
+        if servers.is_empty() {
+            // OpenAPI 3.0.3, OpenAPI Object: without servers there is one at `/`.
+            servers.push(Server { url: "/".to_owned(), variables: BTreeMap::new() });
+        }
+        servers
+    }
+
+    fn tags(&mut self, root: &Cursor<'d>, operations: &[Operation]) -> Vec<Tag> {
+        let mut tags: Vec<Tag> = Vec::new();
+        for cursor in root.get("tags").iter().flat_map(Cursor::items) {
+            let Some(tag) = self.piece::<SpelledTag>(&cursor, &[]) else { continue };
+            if tags.iter().any(|known| known.name == tag.name) {
+                let help = "remove one of the two";
+                let message = format!("the tag `{}` is declared twice", tag.name);
+                self.error("duplicate-tag", &cursor.place(), message, help);
+                continue;
+            }
+            tags.push(Tag { name: tag.name, description: tag.description });
+        }
+        let used: BTreeSet<_> = operations.iter().flat_map(|operation| &operation.tags).collect();
+        let undeclared: Vec<_> = used
+            .into_iter()
+            .filter(|name| tags.iter().all(|tag| tag.name != **name))
+            .cloned()
+            .collect();
+        tags.extend(undeclared.into_iter().map(|name| Tag { name, description: None }));
+        tags
+    }
+}
+
+fn server(spelled: SpelledServer) -> Server {
+    let variables = spelled.variables.unwrap_or_default().into_iter().map(|(name, variable)| {
+        (name, ServerVariable { default: variable.default, allowed: variable.enumeration })
+    });
+    Server { url: spelled.url, variables: variables.collect() }
+}
+
+/// A parameter's default means the same as leaving it out.
+fn add_defaults(api: &mut Api) {
+    for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
+        let default = api.schemas.get(parameter.schema).and_then(|schema| schema.default.clone());
+        let fresh = default.filter(|default| !parameter.same_as_absent.contains(default));
+        parameter.same_as_absent.extend(fresh);
+    }
+}

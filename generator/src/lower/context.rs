@@ -1,0 +1,136 @@
+//! What every part of lowering shares: the way along references, the arena, the sink for problems.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+use crate::contract::{Place, Schema, SchemaId, Schemas};
+use crate::diagnostic::Diagnostics;
+use crate::document::{Entry, Node, Scalar, Value};
+use crate::resolve::{Cursor, Documents, Resolver};
+
+use super::schema::{Origin, OriginKey};
+
+/// The state of one lowering.
+pub(super) struct Lowering<'d, 's> {
+    pub(super) resolver: Resolver<'d>,
+    pub(super) diagnostics: &'s mut Diagnostics,
+    pub(super) schemas: Schemas,
+    /// Sets of definitions to the one schema that satisfies all of a set.
+    pub(super) interned: BTreeMap<Vec<OriginKey>, SchemaId>,
+    /// Schemas that have an id and no content yet.
+    pub(super) waiting: VecDeque<(SchemaId, Vec<Origin<'d>>)>,
+    /// How many schemas there may be.
+    pub(super) most_schemas: usize,
+}
+
+impl<'d, 's> Lowering<'d, 's> {
+    pub(super) fn new(
+        documents: &'d Documents,
+        most_schemas: usize,
+        diagnostics: &'s mut Diagnostics,
+    ) -> Self {
+        Self {
+            resolver: Resolver::new(documents),
+            diagnostics,
+            schemas: Schemas::default(),
+            interned: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            most_schemas,
+        }
+    }
+
+    /// The definition that stands at `cursor` or that the reference there leads to.
+    pub(super) fn follow(&mut self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
+        self.resolver.follow(cursor, self.diagnostics)
+    }
+
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        place: &Place,
+        message: impl fmt::Display,
+        help: impl fmt::Display,
+    ) {
+        self.diagnostics.error(code, place, message, help);
+    }
+
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        place: &Place,
+        message: impl fmt::Display,
+        help: impl fmt::Display,
+    ) {
+        self.diagnostics.warning(code, place, message, help);
+    }
+
+    /// Says that a statement is understood and goes no further than the document.
+    pub(super) fn not_carried(&mut self, cursor: &Cursor<'d>, what: impl fmt::Display) {
+        let message = format_args!("{what} is not carried into the contract");
+        self.warning(
+            "not-carried",
+            &cursor.place(),
+            message,
+            "nothing is generated or checked from it",
+        );
+    }
+
+    /// What stands at `cursor`, read as `T`, with everything below the keys in `cut` left out:
+    /// those are pieces of their own, and a bad one costs only itself.
+    pub(super) fn piece<T: DeserializeOwned>(
+        &mut self,
+        cursor: &Cursor<'d>,
+        cut: &[&str],
+    ) -> Option<T> {
+        match serde_json::from_value(pruned(cursor.node(), cut).to_json()) {
+            Ok(piece) => Some(piece),
+            Err(error) => {
+                self.error("bad-piece", &cursor.place(), error, "");
+                None
+            }
+        }
+    }
+
+    /// A schema in the arena, or the last one there when the arena is full.
+    pub(super) fn push(&mut self, schema: Schema) -> SchemaId {
+        if self.schemas.len() < self.most_schemas {
+            return self.schemas.push(schema);
+        }
+        self.diagnostics.error(
+            "too-many-schemas",
+            &schema.place,
+            format_args!("the document needs more than {} schemas", self.most_schemas),
+            "combine fewer schemas with `allOf`, `oneOf` and `anyOf`",
+        );
+        SchemaId(0)
+    }
+}
+
+/// A mapping whose values under `cut` are emptied.
+fn pruned(node: &Node, cut: &[&str]) -> Node {
+    let Value::Mapping(entries) = &node.value else { return node.clone() };
+    let kept = entries.iter().map(|entry| {
+        let is_cut = cut.contains(&entry.key.as_str());
+        let value = if is_cut { emptied(&entry.value) } else { entry.value.clone() };
+        Entry { key: entry.key.clone(), line: entry.line, column: entry.column, value }
+    });
+    Node { value: Value::Mapping(kept.collect()), line: node.line, column: node.column }
+}
+
+/// The same kind of value with nothing in it, so that a wrong kind is still seen.
+fn emptied(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Mapping(_) => Value::Mapping(Vec::new()),
+        Value::Sequence(_) => Value::Sequence(Vec::new()),
+        Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
+    };
+    Node { value, line: node.line, column: node.column }
+}
+
+/// Whether `true` stands under that key.
+pub(super) fn is_set(cursor: &Cursor<'_>, key: &str) -> bool {
+    let value = cursor.node().get(key).map(|node| &node.value);
+    matches!(value, Some(Value::Scalar(Scalar::Bool(true))))
+}

@@ -1,0 +1,26 @@
+//! Resolved documents become a contract. The only room that knows both vocabularies.
+//!
+//! What cannot be represented is refused or reduced with a diagnostic, and costs no more than itself.
+//! Deliberately absent: names of Rust things, and any opinion on what a good API looks like.
+
+mod all_of;
+mod api;
+mod body;
+mod bounds;
+mod context;
+mod draft;
+mod extension;
+mod field;
+mod keywords;
+mod object;
+mod operation;
+mod parameter;
+mod path;
+mod response;
+mod sample;
+mod schema;
+mod security;
+mod shape;
+mod union;
+
+pub(crate) use api::lower;

@@ -1,0 +1,107 @@
+//! Credentials: schemes, and which of them an operation asks for.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{APIKeyLocation, SecurityScheme as Spelled};
+
+use crate::contract::{
+    CredentialPlace, Length, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+};
+use crate::resolve::Cursor;
+
+use super::bounds;
+use super::context::Lowering;
+
+impl<'d> Lowering<'d, '_> {
+    /// The schemes of `components/securitySchemes`.
+    pub(super) fn security_schemes(
+        &mut self,
+        root: &Cursor<'d>,
+    ) -> BTreeMap<String, SecurityScheme> {
+        let schemes =
+            root.get("components").and_then(|components| components.get("securitySchemes"));
+        let entries: Vec<_> = schemes.iter().flat_map(Cursor::entries).collect();
+        let mut lowered = BTreeMap::new();
+        for (name, cursor) in entries {
+            if let Some(scheme) = self.security_scheme(&cursor) {
+                lowered.insert(name.to_owned(), scheme);
+            }
+        }
+        lowered
+    }
+
+    fn security_scheme(&mut self, cursor: &Cursor<'d>) -> Option<SecurityScheme> {
+        let cursor = self.follow(cursor)?;
+        let (kind, description) = match self.piece(&cursor, &[])? {
+            Spelled::APIKey { location, name, description, .. } => {
+                let place = match location {
+                    APIKeyLocation::Header => CredentialPlace::Header,
+                    APIKeyLocation::Query => CredentialPlace::Query,
+                    APIKeyLocation::Cookie => CredentialPlace::Cookie,
+                };
+                (SecuritySchemeKind::ApiKey { place, name }, description)
+            }
+            Spelled::HTTP { scheme, description, .. } => {
+                (SecuritySchemeKind::Http { scheme: scheme.to_ascii_lowercase() }, description)
+            }
+            Spelled::OAuth2 { description, .. } => (SecuritySchemeKind::OAuth2, description),
+            Spelled::OpenIDConnect { description, .. } => {
+                (SecuritySchemeKind::OpenIdConnect, description)
+            }
+        };
+        let length = self.credential_length(&cursor);
+        let provenance = self.provenance(&cursor);
+        Some(SecurityScheme { kind, description, length, provenance, place: cursor.place() })
+    }
+
+    /// `x-length`: the least and the greatest length.
+    fn credential_length(&mut self, owner: &Cursor<'d>) -> Length {
+        let Some(cursor) = owner.get("x-length") else { return Length::default() };
+        let items = self.list_of(&cursor);
+        let [minimum, maximum] = items.as_slice() else {
+            self.wrong_extension(&cursor, "a list of the least and the greatest length");
+            return Length::default();
+        };
+        let length = Length { minimum: self.count_of(minimum), maximum: self.count_of(maximum) };
+        if bounds::is_empty(length) {
+            self.wrong_extension(&cursor, "the least length before the greatest");
+            return Length::default();
+        }
+        length
+    }
+
+    /// The alternatives that `security` of the thing at `owner` lists; `None` where it has no such list.
+    pub(super) fn security(
+        &mut self,
+        owner: &Cursor<'d>,
+        schemes: &BTreeMap<String, SecurityScheme>,
+    ) -> Option<Vec<SecurityRequirement>> {
+        let list = owner.get("security")?;
+        list.node().sequence()?;
+        let alternatives: Vec<_> = list.items().collect();
+        Some(alternatives.iter().filter_map(|cursor| self.requirement(cursor, schemes)).collect())
+    }
+
+    fn requirement(
+        &mut self,
+        cursor: &Cursor<'d>,
+        schemes: &BTreeMap<String, SecurityScheme>,
+    ) -> Option<SecurityRequirement> {
+        let mut named = Vec::new();
+        for (name, scopes) in cursor.entries() {
+            if !schemes.contains_key(name) {
+                self.error(
+                    "unknown-security-scheme",
+                    &scopes.place(),
+                    format_args!("there is no security scheme `{name}`"),
+                    "define it under `components/securitySchemes`",
+                );
+                return None;
+            }
+            let scopes =
+                scopes.items().filter_map(|scope| scope.node().string().map(str::to_owned));
+            named.push((name.to_owned(), scopes.collect()));
+        }
+        Some(SecurityRequirement { schemes: named })
+    }
+}
