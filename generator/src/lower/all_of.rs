@@ -216,7 +216,7 @@ impl<'d> Lowering<'d, '_> {
     /// A `not` is carried where it excludes everything; otherwise it is named and left.
     fn take_not(&mut self, cursor: &Cursor<'d>, draft: &mut Draft<'d>) {
         let Some(not) = cursor.get("not") else { return };
-        if not.node().mapping().is_some_and(<[_]>::is_empty) {
+        if not.node().mapping().is_some_and(|words| words.is_empty()) {
             draft.conflicts.push((not.place(), "`not: {}` excludes every value".to_owned()));
         } else {
             self.not_carried(&not, "`not`");

@@ -70,14 +70,14 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn info(&mut self, root: &Cursor<'d>) -> Info {
-        let info = root.get("info").and_then(|info| self.piece(&info, &[]));
+        let info = root.get("info").and_then(|info| self.piece(&info, "an info object", &[]));
         info.unwrap_or_else(|| Info { title: "API".to_owned(), ..Info::default() })
     }
 
     fn servers(&mut self, root: &Cursor<'d>) -> Vec<Server> {
         let mut servers = Vec::new();
         for cursor in root.get("servers").iter().flat_map(Cursor::items) {
-            if let Some(spelled) = self.piece::<SpelledServer>(&cursor, &[]) {
+            if let Some(spelled) = self.piece::<SpelledServer>(&cursor, "a server", &[]) {
                 servers.push(server(spelled));
             }
         }
@@ -91,7 +91,7 @@ impl<'d> Lowering<'d, '_> {
     fn tags(&mut self, root: &Cursor<'d>, operations: &[Operation]) -> Vec<Tag> {
         let mut tags: Vec<Tag> = Vec::new();
         for cursor in root.get("tags").iter().flat_map(Cursor::items) {
-            let Some(tag) = self.piece::<SpelledTag>(&cursor, &[]) else { continue };
+            let Some(tag) = self.piece::<SpelledTag>(&cursor, "a tag", &[]) else { continue };
             if tags.iter().any(|known| known.name == tag.name) {
                 let help = "remove one of the two";
                 let message = format!("the tag `{}` is declared twice", tag.name);

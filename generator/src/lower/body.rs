@@ -11,7 +11,7 @@ impl<'d> Lowering<'d, '_> {
     /// The body that an operation takes.
     pub(super) fn body(&mut self, operation: &Cursor<'d>, method: Method) -> Option<Body> {
         let cursor = self.follow(&operation.get("requestBody")?)?;
-        let spelled: RequestBody = self.piece(&cursor, &["content"])?;
+        let spelled: RequestBody = self.piece(&cursor, "a request body", &["content"])?;
         if matches!(method, Method::Get | Method::Head | Method::Trace) {
             self.warning(
                 "body-without-meaning",

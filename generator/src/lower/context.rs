@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::contract::{Place, Schema, SchemaId, Schemas};
 use crate::diagnostic::Diagnostics;
-use crate::document::{Entry, Node, Scalar, Value};
+use crate::document::{Entry, Mapping, Node, Scalar, Value, piece};
 use crate::resolve::{Cursor, Documents, Resolver};
 
 use super::schema::{Origin, OriginKey};
@@ -77,20 +77,15 @@ impl<'d, 's> Lowering<'d, 's> {
         );
     }
 
-    /// What stands at `cursor`, read as `T`, with everything below the keys in `cut` left out:
+    /// What stands at `cursor`, read as a `T` called `what`, with everything below the keys in `cut` left out:
     /// those are pieces of their own, and a bad one costs only itself.
     pub(super) fn piece<T: DeserializeOwned>(
         &mut self,
         cursor: &Cursor<'d>,
+        what: &str,
         cut: &[&str],
     ) -> Option<T> {
-        match serde_json::from_value(pruned(cursor.node(), cut).to_json()) {
-            Ok(piece) => Some(piece),
-            Err(error) => {
-                self.error("bad-piece", &cursor.place(), error, "");
-                None
-            }
-        }
+        piece(&pruned(cursor.node(), cut), &cursor.place(), what, self.diagnostics)
     }
 
     /// A schema in the arena, or the last one there when the arena is full.
@@ -122,7 +117,7 @@ fn pruned(node: &Node, cut: &[&str]) -> Node {
 /// The same kind of value with nothing in it, so that a wrong kind is still seen.
 fn emptied(node: &Node) -> Node {
     let value = match &node.value {
-        Value::Mapping(_) => Value::Mapping(Vec::new()),
+        Value::Mapping(_) => Value::Mapping(Mapping::default()),
         Value::Sequence(_) => Value::Sequence(Vec::new()),
         Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
     };

@@ -44,8 +44,8 @@ impl<'d> Lowering<'d, '_> {
             );
             return Keywords::default();
         }
-        let data = self.piece(cursor, &CUT);
-        let any = self.piece(cursor, &CUT);
+        let data = self.piece(cursor, "a schema", &CUT);
+        let any = self.piece(cursor, "a schema", &CUT);
         match (data, any) {
             (Some(data), Some(any)) => Keywords { data, any },
             _ => Keywords::default(),

@@ -55,7 +55,9 @@ impl<'d> Lowering<'d, '_> {
                     );
                     continue;
                 }
-                let Some(spelled) = self.piece::<Spelled>(&cursor, &CUT) else { continue };
+                let Some(spelled) = self.piece::<Spelled>(&cursor, "an operation", &CUT) else {
+                    continue;
+                };
                 let wanted = spelled.operation_id.clone();
                 let id = self.operation_id(&cursor, wanted, method, &path, &mut taken);
                 let (path, item) = (path.clone(), item.clone());

@@ -61,7 +61,8 @@ impl<'d> Lowering<'d, '_> {
     fn parameter(&mut self, cursor: &Cursor<'d>) -> Option<Parameter> {
         let cursor = self.follow(cursor)?;
         self.has_one_schema(&cursor)?;
-        let spelled = self.piece(&cursor, &["schema", "content", "example", "examples"])?;
+        let spelled =
+            self.piece(&cursor, "a parameter", &["schema", "content", "example", "examples"])?;
         let (data, manner) = self.manner(&cursor, spelled);
         let ParameterData { name, description, required, deprecated, explode, .. } = data;
         if manner.location == Location::Header

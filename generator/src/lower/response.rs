@@ -33,7 +33,8 @@ impl<'d> Lowering<'d, '_> {
 
     fn response(&mut self, cursor: &Cursor<'d>) -> Option<Response> {
         let cursor = self.follow(cursor)?;
-        let spelled: Spelled = self.piece(&cursor, &["headers", "content", "links"])?;
+        let spelled: Spelled =
+            self.piece(&cursor, "a response", &["headers", "content", "links"])?;
         Some(Response {
             description: spelled.description,
             headers: self.headers(&cursor),
@@ -61,7 +62,7 @@ impl<'d> Lowering<'d, '_> {
         let cursor = self.follow(cursor)?;
         self.has_one_schema(&cursor)?;
         let spelled: SpelledHeader =
-            self.piece(&cursor, &["schema", "content", "example", "examples"])?;
+            self.piece(&cursor, "a header", &["schema", "content", "example", "examples"])?;
         let schema = match (cursor.get("schema"), cursor.get("content")) {
             (Some(schema), _) => self.schema_id(&schema),
             (None, Some(content)) => {

@@ -32,7 +32,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn security_scheme(&mut self, cursor: &Cursor<'d>) -> Option<SecurityScheme> {
         let cursor = self.follow(cursor)?;
-        let (kind, description) = match self.piece(&cursor, &[])? {
+        let (kind, description) = match self.piece(&cursor, "a security scheme", &[])? {
             Spelled::APIKey { location, name, description, .. } => {
                 let place = match location {
                     APIKeyLocation::Header => CredentialPlace::Header,

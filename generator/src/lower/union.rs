@@ -94,7 +94,7 @@ impl<'d> Lowering<'d, '_> {
         variants: &[(Cursor<'d>, SchemaId)],
     ) -> Option<Discriminator> {
         let cursor = choice.discriminator.as_ref()?;
-        let spelled: Spelled = self.piece(cursor, &[])?;
+        let spelled: Spelled = self.piece(cursor, "a discriminator", &[])?;
         let mut mapping = Vec::new();
         for (value, target) in &spelled.mapping {
             let place = cursor.get("mapping").and_then(|map| map.get(value));
