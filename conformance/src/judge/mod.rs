@@ -2,10 +2,13 @@
 
 mod body;
 mod compare;
+mod conditions;
+mod frame;
 mod headers;
 mod intent;
 mod schema;
 mod status;
+mod upgrade;
 
 use generator::contract::Operation;
 
@@ -14,6 +17,7 @@ use crate::transcript::Transcript;
 use crate::verdict::Judgement;
 
 pub use compare::{Sameness, lost, sameness};
+pub use frame::framing;
 pub use schema::{Validators, Validity};
 pub use status::{acceptable, is_conventional};
 
@@ -35,6 +39,8 @@ pub fn exchange(
         found.extend(status::interim(transcript, call));
         found.extend(headers::documented(validators, operation, status, transcript));
         found.extend(body::judge(validators, operation, call, status, transcript));
+        found.extend(frame::judge(validators, operation, call, transcript));
+        found.extend(upgrade::judge(operation, call, transcript));
     }
     found.extend(headers::protocol(transcript, status));
     if !expects_server_error(operation, call, status) {

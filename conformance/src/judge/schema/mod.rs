@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use generator::contract::{Place, Pointer, SchemaId, Schemas, Shape};
+use generator::contract::{Place, Pointer, Schema, SchemaId, Schemas, Shape};
 use generator::document::Node;
 use jsonschema::Validator;
 use serde_json::Value;
@@ -46,6 +46,12 @@ impl Validators {
     #[must_use]
     pub fn new(documents: BTreeMap<Arc<str>, Node>, schemas: Schemas) -> Self {
         Self { documents, schemas, compiled: RefCell::default() }
+    }
+
+    /// A schema as the contract has it.
+    #[must_use]
+    pub fn schema(&self, id: SchemaId) -> Option<&Schema> {
+        self.schemas.get(id)
     }
 
     /// The shape of a schema, to read a text that has no type of its own.
