@@ -99,16 +99,17 @@ impl HeaderLayout {
 
     /// How long the payload is that a header announces, whatever else is wrong with it.
     pub(super) fn declared(&self, bytes: &[u8]) -> Option<u64> {
-        let whole = bytes.len() >= self.width;
-        let lengths = self.fields.iter().filter_map(|field| match field.purpose {
-            Purpose::Length { includes_header } => Some((field, includes_header)),
+        if bytes.len() < self.width {
+            return None;
+        }
+        let declared = self.fields.iter().find_map(|field| match field.purpose {
+            Purpose::Length { includes_header } => {
+                let own = if includes_header { self.width as u64 } else { 0 };
+                Some(number(field.kind, field.of(bytes)).saturating_sub(own))
+            }
             _ => None,
         });
-        let declared = lengths.map(|(field, includes_header)| {
-            let own = if includes_header { self.width as u64 } else { 0 };
-            number(field.kind, field.of(bytes)).saturating_sub(own)
-        });
-        whole.then(|| declared.last().unwrap_or_default())
+        Some(declared.unwrap_or_default())
     }
 
     /// The fields of a header that may be cut short, with their values in words.

@@ -1,5 +1,7 @@
 //! Tests of the checker through its public face, one module a topic.
 
+#![expect(clippy::unwrap_used, reason = "a test fails best where it stands, in its helpers too")]
+
 /// Decoders, encoders and hexdumps.
 mod frame;
 /// Transcripts written down and read back.
