@@ -7,11 +7,13 @@
 //! `wire` is the only room with sockets; `judge` is pure and reads transcripts.
 
 pub mod call;
+pub mod cli;
 pub mod frame;
 pub mod judge;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod probe;
+pub mod report;
 pub mod rule;
 pub mod run;
 pub mod strategy;

@@ -1,3 +1,7 @@
-//! The checker as a program.
+//! The checker as a program; everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    conformance::cli::main()
+}

@@ -2,12 +2,14 @@
 //!
 //! A rule says nothing of how it is checked. One enum holds all of them, so that a rule nobody judges stands out.
 
+mod applies;
 mod table;
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+pub use applies::applicable;
 pub use table::Rule;
 
 /// How strongly a rule binds (RFC 2119).

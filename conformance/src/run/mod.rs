@@ -6,6 +6,7 @@ mod auth;
 mod lifecycle;
 mod provide;
 mod record;
+pub mod redact;
 mod routing;
 mod session;
 mod settings;

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use generator::contract::{Api, OperationId, StatusKey};
 use serde::Serialize;
 
+use super::redact;
+use crate::call::Credentials;
 use crate::rule::Rule;
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
@@ -20,6 +22,7 @@ pub struct Record {
     cells: BTreeMap<(OperationId, StatusKey), Cell>,
     proven: BTreeMap<OperationId, bool>,
     requests: u64,
+    answers: u64,
 }
 
 /// What is concluded of one rule on one subject, an operation or a workflow.
@@ -57,8 +60,14 @@ pub struct Cell {
 }
 
 impl Record {
-    /// Takes in looks at one subject that rest on the same evidence.
-    pub fn add(&mut self, subject: &str, judgements: Vec<Judgement>, evidence: &[Rc<Transcript>]) {
+    /// Takes in looks at one subject that rest on the same evidence. What is kept holds no credential.
+    pub fn add(
+        &mut self,
+        subject: &str,
+        judgements: Vec<Judgement>,
+        evidence: &[Rc<Transcript>],
+        secrets: &Credentials,
+    ) {
         for judgement in judgements {
             let verdict =
                 self.verdicts.entry((subject.to_owned(), judgement.rule)).or_insert_with(|| {
@@ -70,7 +79,7 @@ impl Record {
                         findings: Vec::new(),
                     }
                 });
-            verdict.take(judgement, evidence);
+            verdict.take(judgement, evidence, secrets);
         }
     }
 
@@ -92,9 +101,22 @@ impl Record {
         *self.proven.entry(operation.id.clone()).or_insert(false) |= success;
     }
 
-    /// Counts a request.
-    pub fn sent(&mut self) {
+    /// Counts a request, and whether it was answered at all.
+    pub fn sent(&mut self, answered: bool) {
         self.requests += 1;
+        self.answers += u64::from(answered);
+    }
+
+    /// Whether any request was answered.
+    #[must_use]
+    pub fn was_answered(&self) -> bool {
+        self.answers > 0
+    }
+
+    /// Whether any operation was tried and reached a documented success.
+    #[must_use]
+    pub fn proves_anything(&self) -> bool {
+        self.proven.values().any(|proven| *proven)
     }
 
     /// How many requests were sent.
@@ -138,7 +160,7 @@ impl Record {
 }
 
 impl Verdict {
-    fn take(&mut self, judgement: Judgement, evidence: &[Rc<Transcript>]) {
+    fn take(&mut self, judgement: Judgement, evidence: &[Rc<Transcript>], secrets: &Credentials) {
         *self.counts.entry(judgement.outcome).or_default() += 1;
         let graver = judgement.outcome > self.outcome;
         self.outcome = self.outcome.max(judgement.outcome);
@@ -151,7 +173,14 @@ impl Verdict {
         let news =
             !self.findings.iter().any(|finding| finding.judgement.message == judgement.message);
         if news && self.findings.len() < KEPT && judgement.outcome == self.outcome {
-            self.findings.push(Finding { judgement, evidence: evidence.to_vec() });
+            let evidence = evidence
+                .iter()
+                .map(|transcript| Rc::new(redact::redacted(transcript, secrets)))
+                .collect();
+            let message = redact::text(&judgement.message, secrets);
+            let dump = judgement.dump.map(|dump| redact::text(&dump, secrets));
+            self.findings
+                .push(Finding { judgement: Judgement { message, dump, ..judgement }, evidence });
         }
     }
 }

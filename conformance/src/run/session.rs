@@ -152,8 +152,8 @@ impl<'a> Session<'a> {
     pub async fn exchange(&self, probe: Probe) -> Rc<Transcript> {
         let mut left = RETRIES;
         loop {
-            self.record.borrow_mut().sent();
             let transcript = self.wire.exchange(&probe).await;
+            self.record.borrow_mut().sent(transcript.head.is_some());
             let busy = matches!(transcript.status(), Some(429 | 503));
             let wait = transcript
                 .header("retry-after")
@@ -179,11 +179,9 @@ impl<'a> Session<'a> {
             .judgements
             .iter()
             .filter(|judgement| self.covers(&operation.id.0, judgement.rule));
-        record.add(
-            &operation.id.0,
-            judgements.cloned().collect(),
-            &[Rc::clone(&exchange.transcript)],
-        );
+        let judgements = judgements.cloned().collect();
+        let evidence = [Rc::clone(&exchange.transcript)];
+        record.add(&operation.id.0, judgements, &evidence, &self.settings.credentials);
     }
 
     /// Records judgements that rest on several exchanges.
@@ -192,7 +190,7 @@ impl<'a> Session<'a> {
             .into_iter()
             .filter(|judgement| self.covers(subject, judgement.rule))
             .collect();
-        self.record.borrow_mut().add(subject, judgements, evidence);
+        self.record.borrow_mut().add(subject, judgements, evidence, &self.settings.credentials);
     }
 
     /// Whether the filter lets that rule through.

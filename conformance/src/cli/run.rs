@@ -1,0 +1,212 @@
+//! `conformance run`.
+
+use std::cell::Cell;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::arguments::{RunArguments, header, pairs};
+use super::files::{self, Document};
+use crate::call::Credentials;
+use crate::judge::Validators;
+use crate::report::{self, Facts, Style, Summary};
+use crate::run::{Leftover, Observer, Session, Settings, Writes};
+use crate::wire::{Limits, Target, Wire};
+
+/// How many generated valid requests an operation gets where nothing is said.
+const CASES: u32 = 24;
+/// How many tries a failure may take to shrink.
+const SHRINKS: u32 = 40;
+/// How long one exchange may take where nothing is said, in seconds.
+const PATIENCE: f64 = 10.0;
+
+/// Runs, prints the report, writes the others; the exit code.
+pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
+    let file = RunArguments::configured(asked.config.as_deref())?;
+    let asked = asked.over(file);
+    let spec = asked.spec.clone().ok_or_else(|| "--spec FILE is missing".to_owned())?;
+    let settings = settings(&asked)?;
+    let reports =
+        asked.reports.iter().map(|report| Report::parse(report)).collect::<Result<Vec<_>, _>>()?;
+    let document = files::read(&spec)?;
+    let summary = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?
+        .block_on(checked(&document, &settings, &spec));
+    for report in reports {
+        report.write(&summary)?;
+    }
+    let coloured = std::io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    print!("{}", report::terminal(&summary, if coloured { Style::Coloured } else { Style::Plain }));
+    Ok(summary.exit.code())
+}
+
+async fn checked(document: &Document, settings: &Settings, spec: &Path) -> Summary {
+    let validators = Validators::new(document.trees.clone(), document.api.schemas.clone());
+    let wire = Wire::new(settings.target.clone(), Limits::default());
+    let stopped = Rc::new(Cell::new(false));
+    let session = Session::new(&document.api, &validators, &wire, settings, Rc::clone(&stopped));
+    let begun = Instant::now();
+    let progress = Progress::new();
+    let leftovers = {
+        let run = crate::run::run(&session, &progress);
+        tokio::pin!(run);
+        tokio::select! {
+            left = &mut run => left,
+            _ = tokio::signal::ctrl_c() => {
+                eprintln!("stopping; what was created is removed first");
+                stopped.set(true);
+                run.await
+            }
+        }
+    };
+    progress.end();
+    let leftovers =
+        leftovers.into_iter().map(|left| (left.clone(), removal(&session, &left))).collect();
+    let facts = Facts {
+        spec: spec.display().to_string(),
+        title: document.api.title.clone(),
+        target: settings.target.url(""),
+        seed: settings.seed,
+        run_id: settings.run_id.clone(),
+        seconds: begun.elapsed().as_secs_f64(),
+        requests: session.with_record(crate::run::Record::requests),
+        stopped: stopped.get(),
+    };
+    Summary::new(&document.api, settings, &session.into_record(), leftovers, facts)
+}
+
+/// The command that removes what is left.
+fn removal(session: &Session<'_>, left: &Leftover) -> String {
+    let operation = session.api.operation(&left.removal.operation);
+    let probe = operation.map(|operation| session.probe(operation, &left.removal.call));
+    probe.map_or_else(String::new, |probe| {
+        report::of(
+            &session.settings.target.url(""),
+            &crate::run::redact::probe(probe, &session.settings.credentials),
+        )
+    })
+}
+
+fn settings(asked: &RunArguments) -> Result<Settings, String> {
+    let target = asked.target.as_deref().ok_or_else(|| "--target URL is missing".to_owned())?;
+    let target: Target = target.parse().map_err(|error| format!("--target {target}: {error}"))?;
+    let writes = if asked.allow_writes || target.is_loopback() {
+        Writes::Allowed
+    } else {
+        Writes::Forbidden
+    };
+    let patience = asked.patience.unwrap_or(PATIENCE);
+    Ok(Settings {
+        target,
+        credentials: Credentials {
+            headers: asked.headers.iter().map(|text| header(text)).collect::<Result<_, _>>()?,
+        },
+        parameters: pairs("param", &asked.parameters)?,
+        inputs: pairs("input", &asked.inputs)?,
+        filter: filter(&asked.filters)?,
+        seed: asked.seed.unwrap_or_else(now),
+        run_id: run_id(asked)?,
+        writes,
+        cases: asked.cases.unwrap_or(CASES),
+        shrinks: SHRINKS,
+        patience: Duration::try_from_secs_f64(patience)
+            .map_err(|error| format!("--patience {patience}: {error}"))?,
+    })
+}
+
+/// The id is part of names that go into paths and bodies, so it keeps to what any server takes.
+fn run_id(asked: &RunArguments) -> Result<String, String> {
+    let id = asked.run_id.clone().unwrap_or_else(|| format!("{:x}", now() & 0xff_ffff));
+    let plain =
+        id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if id.is_empty() || id.len() > 24 || !plain {
+        return Err(format!(
+            "--run-id {id:?}: takes 1 to 24 lowercase letters, digits and hyphens"
+        ));
+    }
+    Ok(id)
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs() ^ u64::from(since.subsec_nanos())
+}
+
+fn filter(globs: &[String]) -> Result<Option<GlobSet>, String> {
+    if globs.is_empty() {
+        return Ok(None);
+    }
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        // A pattern without a slash is about rules, of any operation.
+        let pattern = if glob.contains('/') { glob.clone() } else { format!("*/{glob}") };
+        let glob = GlobBuilder::new(&pattern)
+            .build()
+            .map_err(|error| format!("--filter {glob}: {error}"))?;
+        set.add(glob);
+    }
+    set.build().map(Some).map_err(|error| format!("--filter: {error}"))
+}
+
+/// A report to be written.
+enum Report {
+    Json(String),
+    Junit(String),
+}
+
+impl Report {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some(("json", file)) if !file.is_empty() => Ok(Self::Json(file.to_owned())),
+            Some(("junit", file)) if !file.is_empty() => Ok(Self::Junit(file.to_owned())),
+            _ => Err(format!("--report takes json=FILE or junit=FILE, not {text:?}")),
+        }
+    }
+
+    fn write(&self, summary: &Summary) -> Result<(), String> {
+        let (file, text) = match self {
+            Self::Json(file) => (file, report::json(summary).map_err(|error| error.to_string())?),
+            Self::Junit(file) => (file, report::junit(summary).map_err(|error| error.to_string())?),
+        };
+        std::fs::write(file, text).map_err(|error| format!("{file}: {error}"))
+    }
+}
+
+/// A bar where a person looks on, else nothing: the report says it all.
+struct Progress(ProgressBar);
+
+impl Progress {
+    fn new() -> Self {
+        let bar = if std::io::stderr().is_terminal() {
+            ProgressBar::new(0)
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Observer for Progress {
+    fn began(&self, number: usize, of: usize, subject: &str) {
+        self.0.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+        self.0.set_position(u64::try_from(number).unwrap_or(u64::MAX).saturating_sub(1));
+        self.0.set_message(subject.to_owned());
+        if self.0.is_hidden() {
+            eprintln!("[{number}/{of}] {subject}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Verdicts → terminal, JSON, JUnit. Decides nothing: what is concluded is concluded before.
+
+mod curl;
+mod junit;
+mod matrix;
+mod summary;
+mod terminal;
+
+pub use curl::{command, of, raw};
+pub use junit::junit;
+pub use matrix::{Mark, Matrix, NotProvoked, Row};
+pub use summary::{Exit, Facts, Summary};
+pub use terminal::{Style, terminal};
+
+/// The whole summary as a JSON document.
+///
+/// # Errors
+/// What `serde_json` says; a summary holds nothing that JSON cannot.
+pub fn json(summary: &Summary) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(summary).map(|text| text + "\n")
+}

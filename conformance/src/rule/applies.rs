@@ -1,0 +1,253 @@
+//! Which rules an operation gives reason to check, from the contract alone.
+
+use generator::contract::{
+    Api, Content, Filter, FilterMatch, FrameRule, Layout, Location, Method, Operation, Paging,
+    PagingStyle, Parameter, Shape,
+};
+
+use super::Rule;
+
+/// The rules that can be checked on an operation, in the order of the table.
+#[must_use]
+pub fn applicable(api: &Api, operation: &Operation) -> Vec<Rule> {
+    let facts = Facts::of(api, operation);
+    Rule::TABLE.iter().map(|entry| entry.rule).filter(|rule| facts.ask_for(*rule)).collect()
+}
+
+/// What the rules ask of an operation, looked up once.
+struct Facts<'a> {
+    api: &'a Api,
+    operation: &'a Operation,
+    contents: Vec<&'a Content>,
+    layouts: Vec<&'a Layout>,
+}
+
+impl<'a> Facts<'a> {
+    fn of(api: &'a Api, operation: &'a Operation) -> Self {
+        let contents: Vec<_> =
+            operation.responses.iter().flat_map(|(_, response)| &response.content).collect();
+        let rules =
+            operation.frames.iter().chain(contents.iter().flat_map(|content| &content.frames));
+        let layouts = rules.map(|rule: &FrameRule| &rule.framing.receive).collect();
+        Self { api, operation, contents, layouts }
+    }
+
+    fn ask_for(&self, rule: Rule) -> bool {
+        match rule.chapter() {
+            "status" | "routing" => true,
+            "body" => self.body(rule),
+            "headers" => self.headers(rule),
+            "request-validation" => self.request(rule),
+            "auth" => {
+                self.operation.security.iter().all(|one| !one.schemes.is_empty())
+                    && !self.operation.security.is_empty()
+            }
+            "lifecycle" => self.lifecycle(rule),
+            "paging" => {
+                self.operation.paging.as_ref().is_some_and(|paging| self.paging(paging, rule))
+                    || self.equivalent(rule)
+            }
+            "frame" => self.frame(rule),
+            "upgrade" => self.operation.upgrade.is_some(),
+            _ => false,
+        }
+    }
+
+    fn body(&self, rule: Rule) -> bool {
+        let plain = self
+            .contents
+            .iter()
+            .any(|content| content.media_type.is_json() && content.frames.is_empty());
+        match rule {
+            Rule::BodyMediaType => !self.contents.is_empty(),
+            Rule::BodyJson => plain,
+            Rule::BodySchema => {
+                plain && self.contents.iter().any(|content| content.schema.is_some())
+            }
+            Rule::BodyAbsent => self
+                .operation
+                .responses
+                .iter()
+                .any(|(key, _)| matches!(key, generator::contract::StatusKey::Code(204 | 304))),
+            Rule::BodyStatusField => {
+                self.operation.responses.iter().any(|(_, response)| response.status_field.is_some())
+            }
+            _ => false,
+        }
+    }
+
+    fn headers(&self, rule: Rule) -> bool {
+        let mut documented =
+            self.operation.responses.iter().flat_map(|(_, response)| &response.headers);
+        match rule {
+            Rule::HeadersRequired => documented.any(|header| header.required),
+            Rule::HeadersSchema => documented.next().is_some(),
+            Rule::HeadersChallenge => !self.operation.security.is_empty(),
+            // Only what a server happens to answer shows these.
+            Rule::HeadersRetryAfter => false,
+            _ => true,
+        }
+    }
+
+    fn request(&self, rule: Rule) -> bool {
+        let has_body =
+            self.operation.body.as_ref().is_some_and(|body| {
+                body.content.iter().any(|content| content.media_type.is_json())
+            });
+        let sent = || {
+            self.operation
+                .parameters
+                .iter()
+                .filter(|parameter| parameter.location != Location::Path)
+        };
+        match rule {
+            Rule::RequestMalformed | Rule::RequestMediaType | Rule::RequestMediaTypeCase => {
+                has_body
+            }
+            Rule::RequestDefault => {
+                self.operation.method == Method::Get
+                    && sent().any(|parameter| !self.defaults(parameter).is_empty())
+            }
+            Rule::RequestSameAsAbsent => {
+                self.operation.method == Method::Get
+                    && sent().any(|parameter| {
+                        parameter.same_as_absent.len() > self.defaults(parameter).len()
+                    })
+            }
+            Rule::RequestUnknownParameter | Rule::RequestRobust => true,
+            Rule::RequestRequired => has_body || sent().any(|parameter| parameter.required),
+            Rule::RequestType => has_body || sent().any(|parameter| self.is_number(parameter)),
+            Rule::RequestBoundary => sent().any(|parameter| {
+                let text = matches!(self.shape(parameter), Some(Shape::String { .. }));
+                !text && !crate::strategy::edges(&self.api.schemas, parameter.schema).is_empty()
+            }),
+            _ => false,
+        }
+    }
+
+    fn shape(&self, parameter: &Parameter) -> Option<&'a Shape> {
+        self.api.schemas.get(parameter.schema).map(|schema| &schema.shape)
+    }
+
+    fn is_number(&self, parameter: &Parameter) -> bool {
+        matches!(
+            self.shape(parameter),
+            Some(Shape::Integer { .. } | Shape::Number { .. } | Shape::Boolean)
+        )
+    }
+
+    fn defaults(&self, parameter: &'a Parameter) -> Vec<&'a serde_json::Value> {
+        let default =
+            self.api.schemas.get(parameter.schema).and_then(|schema| schema.default.as_ref());
+        parameter.same_as_absent.iter().filter(|value| Some(*value) == default).collect()
+    }
+
+    fn lifecycle(&self, rule: Rule) -> bool {
+        let links: Vec<_> =
+            self.operation.responses.iter().flat_map(|(_, response)| &response.links).collect();
+        let leads_to = |method: Method| {
+            links.iter().any(|link| {
+                self.api.operation(&link.operation).is_some_and(|target| target.method == method)
+            })
+        };
+        let makes = self.operation.method == Method::Post && !links.is_empty();
+        match rule {
+            Rule::LifecycleSafe => self.operation.method == Method::Get && self.layouts.is_empty(),
+            Rule::LifecycleDistinct => makes,
+            Rule::LifecycleReadBack | Rule::LifecycleDuplicate => makes && leads_to(Method::Get),
+            Rule::LifecycleListed => makes && leads_to(Method::Get) && self.is_listed(),
+            Rule::LifecycleGone => self.operation.method == Method::Delete,
+            Rule::LifecycleMissing => self.operation.parameters.iter().any(|parameter| {
+                parameter.location == Location::Path
+                    && !parameter.known
+                    && self.operation.path.parameters().last() == Some(&parameter.name)
+            }),
+            _ => false,
+        }
+    }
+
+    fn is_listed(&self) -> bool {
+        self.api.operations.iter().any(|other| {
+            other.path == self.operation.path
+                && other.paging.as_ref().is_some_and(|paging| paging.style == PagingStyle::None)
+        })
+    }
+
+    fn paging(&self, paging: &Paging, rule: Rule) -> bool {
+        let windowed = paging.style != PagingStyle::None;
+        let filtered = |matching: &dyn Fn(&Filter) -> bool| paging.filters.iter().any(matching);
+        let narrowing = |filter: &Filter| {
+            filter.field.is_some() && !matches!(filter.matches, FilterMatch::Scope(_))
+        };
+        match rule {
+            Rule::PagingDefaultPage => {
+                windowed && (paging.default_page.is_some() || self.limit_default(paging))
+            }
+            Rule::PagingMaxPage => paging.max_page.is_some(),
+            Rule::PagingOutOfRange => windowed && paging.out_of_range.is_some(),
+            Rule::PagingTotalConstant | Rule::PagingTotalCorrect => {
+                windowed && paging.total.is_some()
+            }
+            Rule::PagingSorted => paging.sort.as_ref().is_some_and(|sort| sort.field.is_some()),
+            Rule::PagingReversed => {
+                paging.sort.as_ref().is_some_and(|sort| sort.reversed.is_some())
+            }
+            Rule::PagingSortUnknown => {
+                paging.sort.as_ref().is_some_and(|sort| !sort.unknown.is_empty())
+            }
+            Rule::PagingFilterSubset => filtered(&narrowing),
+            Rule::PagingFilterNone | Rule::PagingFilterMatch | Rule::PagingFilterComplete => {
+                filtered(&|filter| narrowing(filter) && filter.matches != FilterMatch::Narrows)
+            }
+            Rule::PagingFilterWalk => windowed && filtered(&narrowing),
+            Rule::PagingScope => {
+                filtered(&|filter| matches!(filter.matches, FilterMatch::Scope(_)))
+            }
+            Rule::PagingEquivalent => false,
+            Rule::PagingStable => true,
+            _ => windowed,
+        }
+    }
+
+    fn limit_default(&self, paging: &Paging) -> bool {
+        let limit = self
+            .operation
+            .parameters
+            .iter()
+            .find(|parameter| paging.limit.as_ref() == Some(&parameter.name));
+        limit
+            .and_then(|limit| self.api.schemas.get(limit.schema))
+            .is_some_and(|schema| schema.default.is_some())
+    }
+
+    fn equivalent(&self, rule: Rule) -> bool {
+        rule == Rule::PagingEquivalent && self.operation.equivalent.is_some()
+    }
+
+    fn frame(&self, rule: Rule) -> bool {
+        let lines = self.layouts.iter().find_map(|layout| match layout {
+            Layout::Lines(lines) => Some(lines),
+            _ => None,
+        });
+        let prefixed = self.layouts.iter().find_map(|layout| match layout {
+            Layout::LengthPrefixed(prefixed) => Some(prefixed),
+            _ => None,
+        });
+        match rule {
+            Rule::FrameHeader | Rule::FramePayload | Rule::FrameConstant | Rule::FrameStream => {
+                prefixed.is_some()
+            }
+            Rule::FrameMax => prefixed.is_some_and(|prefixed| prefixed.max_frame.is_some()),
+            Rule::FrameLineJson | Rule::FrameLineTerminated => lines.is_some(),
+            Rule::FrameLineSchema => lines.is_some_and(|lines| lines.item.is_some()),
+            Rule::FrameLineAlternatives => {
+                lines.is_some_and(|lines| !lines.alternatives.is_empty())
+            }
+            Rule::FrameLineFinal => lines.is_some_and(|lines| lines.last.is_some()),
+            Rule::FrameLineDistinct => lines.is_some_and(|lines| !lines.identity.is_empty()),
+            Rule::FrameMediaType | Rule::FrameUnbounded => !self.layouts.is_empty(),
+            // What only a workflow can show.
+            _ => false,
+        }
+    }
+}
