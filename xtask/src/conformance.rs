@@ -17,18 +17,28 @@ pub(crate) fn all(seed: Option<u64>, only: Option<&str>) -> anyhow::Result<ExitC
     let programs = Programs::built(&root)?;
     let mut worst = 0;
     let mut lines = Vec::new();
-    for spec in specs::shipped(&root)?.into_iter().filter(|spec| only.is_none_or(|only| only == spec.name)) {
+    for spec in
+        specs::shipped(&root)?.into_iter().filter(|spec| only.is_none_or(|only| only == spec.name))
+    {
         let server = Server::started(&programs.reference, &spec.name)?;
         let reports = root.join("target/conformance");
         std::fs::create_dir_all(&reports)?;
         let mut command = Command::new(&programs.conformance);
-        command.current_dir(&root).arg("run").args(["--spec", &spec.document, "--target", &server.url]);
+        command.current_dir(&root).arg("run").args([
+            "--spec",
+            &spec.document,
+            "--target",
+            &server.url,
+        ]);
         let configuration = format!("specs/{}/{CONFIGURATION}", spec.name);
         if root.join(&configuration).is_file() {
             command.args(["--config", &configuration]);
         }
         for (kind, ending) in [("json", "json"), ("junit", "xml")] {
-            command.arg("--report").arg(format!("{kind}={}", reports.join(format!("{}.{ending}", spec.name)).display()));
+            command.arg("--report").arg(format!(
+                "{kind}={}",
+                reports.join(format!("{}.{ending}", spec.name)).display()
+            ));
         }
         if let Some(seed) = seed {
             command.args(["--seed", &seed.to_string()]);
@@ -59,7 +69,17 @@ fn verdict(code: i32) -> &'static str {
 pub(crate) fn kill_matrix() -> anyhow::Result<ExitCode> {
     let status = cargo()
         .current_dir(workspace::root())
-        .args(["test", "--quiet", "--package", "conformance", "--test", "it", "--", "--nocapture", "mutants::every_rule_kills_its_mutant"])
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "conformance",
+            "--test",
+            "it",
+            "--",
+            "--nocapture",
+            "mutants::every_rule_kills_its_mutant",
+        ])
         .status()?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -76,12 +96,26 @@ struct Programs {
 
 impl Programs {
     fn built(root: &Path) -> anyhow::Result<Self> {
-        let status = cargo().current_dir(root).args(["build", "--quiet", "--package", "conformance", "--package", "reference", "--bins"]).status()?;
+        let status = cargo()
+            .current_dir(root)
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "conformance",
+                "--package",
+                "reference",
+                "--bins",
+            ])
+            .status()?;
         if !status.success() {
             bail!("the programs could not be built");
         }
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        let program = |name: &str| target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let program = |name: &str| {
+            target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+        };
         Ok(Self { reference: program("reference"), conformance: program("conformance") })
     }
 }

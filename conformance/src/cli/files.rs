@@ -5,11 +5,12 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use generator::Limits;
 use generator::contract::Api;
 use generator::diagnostic::{Colour, render};
 use generator::document::Node;
+use generator::resolve::Documents;
 use generator::source::{Load, Source};
-use generator::{Documents, Limits};
 
 /// A document that was read.
 pub(super) struct Document {
@@ -37,7 +38,11 @@ pub(super) fn read(path: &Path) -> Result<Document, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
     let source = Source::new(name.as_str(), text);
     let reading = generator::read(&source, &Disk, &Limits::default());
-    let sources = reading.documents.iter().flat_map(Documents::iter).map(generator::Document::source);
+    let sources = reading
+        .documents
+        .iter()
+        .flat_map(Documents::iter)
+        .map(generator::resolve::Document::source);
     eprint!("{}", render(&reading.diagnostics, sources, colour()));
     let trees = reading.trees();
     match reading.api {
