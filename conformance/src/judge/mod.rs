@@ -6,6 +6,7 @@ mod conditions;
 mod frame;
 mod headers;
 mod intent;
+pub mod paging;
 mod schema;
 mod status;
 mod upgrade;

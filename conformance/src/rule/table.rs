@@ -72,6 +72,7 @@ rules! {
     PagingDefaultPage = "paging.default-page", Must, "Without a limit, the documented default applies.", needs [PagingPageSize];
     PagingMaxPage = "paging.max-page", Should, "No page is longer than the documented maximum, whatever is asked.", needs [BodySchema];
     PagingOutOfRange = "paging.out-of-range", Should, "A limit or offset outside its documented range is refused or clamped, as documented.", needs [BodySchema];
+    PagingZero = "paging.zero", Should, "A limit of zero, where documented to mean none, means the same as none.", needs [BodySchema];
     PagingComplete = "paging.complete", Must, "A walk gives every item of the list.", needs [PagingPageSize];
     PagingDistinct = "paging.distinct", Must, "A walk gives no item twice.", needs [PagingPageSize];
     PagingSizeIndependent = "paging.size-independent", Must, "Walks with different page sizes give the same items.", needs [PagingComplete, PagingDistinct];
@@ -88,6 +89,7 @@ rules! {
     PagingFilterComplete = "paging.filter-complete", Must, "Every item that matches the filter is in the filtered list.", needs [PagingFilterSubset];
     PagingFilterWalk = "paging.filter-walk", Must, "Walking a filtered list in pages gives the same as asking for it at once.", needs [PagingFilterSubset];
     PagingFilterNone = "paging.filter-none", Should, "A filter that nothing matches gives an empty list.", needs [BodySchema];
+    PagingFilterMalformed = "paging.filter-malformed", Should, "A filter that cannot be read is refused.", needs [BodySchema];
     PagingScope = "paging.scope", Must, "The widest scope holds everything that the default one does.", needs [BodySchema];
     PagingEquivalent = "paging.equivalent", Must, "Two operations documented as equivalent give the same items.", needs [PagingComplete];
 

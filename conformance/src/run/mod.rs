@@ -4,6 +4,7 @@
 
 mod auth;
 mod lifecycle;
+mod paging;
 mod provide;
 mod record;
 pub mod redact;

@@ -1,0 +1,91 @@
+//! A conclusion with the exchanges it rests on.
+
+use std::rc::Rc;
+
+use generator::contract::Paging;
+
+use super::walk::{Page, Refusal};
+use crate::rule::Rule;
+use crate::transcript::Transcript;
+use crate::verdict::{Judgement, Outcome};
+
+/// A conclusion and what it rests on, the decisive exchange last.
+#[derive(Clone, Debug)]
+pub struct Ruling {
+    /// The conclusion.
+    pub judgement: Judgement,
+    /// The exchanges.
+    pub evidence: Vec<Rc<Transcript>>,
+}
+
+impl Ruling {
+    /// The rule holds.
+    #[must_use]
+    pub fn pass(rule: Rule) -> Self {
+        Self { judgement: Judgement::pass(rule), evidence: Vec::new() }
+    }
+
+    /// It cannot be told.
+    #[must_use]
+    pub fn inconclusive(rule: Rule, why: impl Into<String>) -> Self {
+        Self { judgement: Judgement::inconclusive(rule, why), evidence: Vec::new() }
+    }
+
+    /// The rule is broken, as those pages show.
+    #[must_use]
+    pub fn broken<'p>(
+        rule: Rule,
+        paging: &Paging,
+        message: String,
+        pages: impl IntoIterator<Item = &'p Page>,
+    ) -> Self {
+        let evidence = pages.into_iter().map(|page| Rc::clone(&page.transcript)).collect();
+        Self { judgement: Judgement::broken(rule, message, Some(&paging.place)), evidence }
+    }
+
+    /// The rule is broken, as an answer that is no page shows.
+    #[must_use]
+    pub fn refused(rule: Rule, paging: &Paging, message: String, refusal: &Refusal) -> Self {
+        let evidence = vec![Rc::clone(&refusal.transcript)];
+        Self { judgement: Judgement::broken(rule, message, Some(&paging.place)), evidence }
+    }
+
+    /// A failure becomes a warning where `softer`.
+    #[must_use]
+    pub fn softened(mut self, softer: bool) -> Self {
+        self.judgement = self.judgement.softened(softer);
+        self
+    }
+
+    /// What looks like a breach tells nothing on a list that changed while it was walked.
+    #[must_use]
+    pub fn unless_changed(self, changed: bool) -> Self {
+        if !changed || !self.judgement.outcome.is_finding() {
+            return self;
+        }
+        let why = format!("the list changed while it was walked; {}", self.judgement.message);
+        Self {
+            judgement: Judgement::inconclusive(self.judgement.rule, why),
+            evidence: self.evidence,
+        }
+    }
+}
+
+/// What was found, given what the same look found when it was taken again: a finding that does not recur is flaky.
+#[must_use]
+pub fn confirmed(first: Vec<Ruling>, again: &[Ruling]) -> Vec<Ruling> {
+    let recurs = |rule: Rule| {
+        again
+            .iter()
+            .any(|other| other.judgement.rule == rule && other.judgement.outcome.is_finding())
+    };
+    first
+        .into_iter()
+        .map(|mut ruling| {
+            if ruling.judgement.outcome.is_finding() && !recurs(ruling.judgement.rule) {
+                ruling.judgement.outcome = Outcome::Flaky;
+            }
+            ruling
+        })
+        .collect()
+}
