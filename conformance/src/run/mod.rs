@@ -83,6 +83,7 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     auth::credentials(session, provider, operation).await;
     lifecycle::safe(session, provider, operation).await;
     lifecycle::created(session, provider, operation).await;
+    paging::run(session, provider, operation).await;
 }
 
 /// Removes what was created, the last first.
