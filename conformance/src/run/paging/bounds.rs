@@ -1,20 +1,18 @@
-//! Limits and offsets at their bounds, beyond them, and none at all.
+//! Limits and offsets beyond their bounds, and none at all. That the bounds themselves are accepted is for the
+//! chapter on requests.
 
-use generator::contract::{Location, OutOfRange, PagingStyle};
+use generator::contract::{OutOfRange, PagingStyle};
 use serde_json::Value;
 
 use super::list::{List, with};
 use super::sizes::{Range, Sizes};
-use crate::call::{Call, Intent};
+use crate::call::Call;
 use crate::judge::paging::{self as judge, Excess, Page, Ruling, Survey, Window};
-use crate::rule::Rule;
-use crate::strategy::edges;
 
 /// Everything about how long a page is.
 pub(super) async fn look(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
     let mut found = default_and_zero(list).await;
     found.extend(max_page(list, survey).await);
-    at_edges(list).await;
     found.extend(out_of_range(list).await);
     found
 }
@@ -50,20 +48,6 @@ async fn max_page(list: &List<'_, '_>, survey: &Survey) -> Option<Ruling> {
         }
     }
     Some(judge::max_page(list.paging, most, survey, &answers))
-}
-
-/// Values on the documented bounds are accepted.
-async fn at_edges(list: &List<'_, '_>) {
-    let names = [list.paging.limit.as_deref(), list.position_parameter()];
-    for name in names.into_iter().flatten() {
-        let Some(parameter) = super::list::parameter(list.operation, name) else { continue };
-        for edge in edges(&list.session.api.schemas, parameter.schema) {
-            let what = format!("{name} at its {}", edge.what);
-            let intent = Intent::Succeed { rule: Rule::RequestBoundary, what };
-            let call = list.sorted().with(Location::Query, name, edge.value).meant(intent);
-            list.session.send(list.operation, &call).await;
-        }
-    }
 }
 
 /// A value outside its bounds, with the bound that is nearest.
