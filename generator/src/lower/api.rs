@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::resolve::{Cursor, Documents};
 
 use super::context::Lowering;
-use super::operation::Inherited;
+use super::operation::{Inherited, Outline};
 
 /// The contract of the root document, at most `most_schemas` schemas of it.
 /// `None`, after a diagnostic, when it is no OpenAPI 3.0 document.
@@ -48,8 +48,10 @@ impl<'d> Lowering<'d, '_> {
         }
         let schemes = self.security_schemes(root);
         let security = self.security(root, &schemes).unwrap_or_default();
-        let inherited = Inherited { schemes: &schemes, security, refusals: Refusals::default() };
+        let refusals = self.refusals(root, &Refusals::default());
+        let inherited = Inherited { schemes: &schemes, security, refusals };
         let outlines = self.outlines(root);
+        self.targets = outlines.iter().map(Outline::target).collect();
         let operations: Vec<_> =
             outlines.iter().filter_map(|outline| self.operation(outline, &inherited)).collect();
         self.define_waiting();

@@ -62,7 +62,7 @@ impl<'d> Lowering<'d, '_> {
             media_type: MediaType(name.trim().to_ascii_lowercase()),
             schema: cursor.get("schema").map(|schema| self.schema_id(&schema)),
             examples: self.examples(cursor),
-            frames: Vec::new(),
+            frames: self.frames(cursor),
             place: cursor.place(),
         }
     }

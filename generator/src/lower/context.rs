@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{Entry, Mapping, Node, Scalar, Value, piece};
 use crate::resolve::{Cursor, Documents, Resolver};
 
+use super::link::LinkTarget;
 use super::schema::{Origin, OriginKey};
 
 /// The state of one lowering.
@@ -21,6 +22,8 @@ pub(super) struct Lowering<'d, 's> {
     pub(super) interned: BTreeMap<Vec<OriginKey>, SchemaId>,
     /// Schemas that have an id and no content yet.
     pub(super) waiting: VecDeque<(SchemaId, Vec<Origin<'d>>)>,
+    /// What links may lead to.
+    pub(super) targets: Vec<LinkTarget>,
     /// How many schemas there may be.
     pub(super) most_schemas: usize,
 }
@@ -37,6 +40,7 @@ impl<'d, 's> Lowering<'d, 's> {
             schemas: Schemas::default(),
             interned: BTreeMap::new(),
             waiting: VecDeque::new(),
+            targets: Vec::new(),
             most_schemas,
         }
     }

@@ -12,6 +12,7 @@ mod draft;
 mod extension;
 mod field;
 mod keywords;
+mod link;
 mod object;
 mod operation;
 mod parameter;

@@ -1,6 +1,7 @@
 //! Operations: one method of one path. An unusable one costs only itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use openapiv3::Operation as Spelled;
 
@@ -11,6 +12,7 @@ use crate::contract::{
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
+use super::link::LinkTarget;
 use super::path;
 
 /// Parts of an operation that are pieces of their own.
@@ -19,12 +21,26 @@ const CUT: [&str; 6] =
 
 /// An operation that has an id and a path, before its parts are read.
 pub(super) struct Outline<'d> {
-    pub(super) id: OperationId,
-    pub(super) method: Method,
-    pub(super) path: PathTemplate,
+    id: OperationId,
+    method: Method,
+    path: PathTemplate,
     item: Cursor<'d>,
-    pub(super) cursor: Cursor<'d>,
+    cursor: Cursor<'d>,
     spelled: Spelled,
+}
+
+impl Outline<'_> {
+    /// What a link needs to find the operation.
+    pub(super) fn target(&self) -> LinkTarget {
+        let cursor = &self.cursor;
+        LinkTarget {
+            id: self.id.clone(),
+            stated: self.spelled.operation_id.clone(),
+            method: self.method,
+            path: self.path.to_string(),
+            definition: (Arc::clone(cursor.source()), cursor.pointer().clone()),
+        }
+    }
 }
 
 /// What the document as a whole says for its operations.
@@ -141,15 +157,15 @@ impl<'d> Lowering<'d, '_> {
             deprecated: spelled.deprecated,
             parameters,
             body: self.body(cursor, *method),
-            responses,
             security: security.unwrap_or_else(|| inherited.security.clone()),
-            paging: None,
-            frames: Vec::new(),
-            upgrade: None,
-            watch: None,
-            equivalent: None,
-            refusals: inherited.refusals.clone(),
+            paging: self.paging(cursor),
+            frames: self.frames(cursor),
+            upgrade: self.upgrade(cursor, &responses),
+            watch: self.watch(cursor),
+            equivalent: self.equivalent(cursor),
+            refusals: self.refusals(cursor, &inherited.refusals),
             provenance: self.provenance(cursor),
+            responses,
             place: cursor.place(),
         })
     }

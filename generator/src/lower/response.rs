@@ -39,8 +39,8 @@ impl<'d> Lowering<'d, '_> {
             description: spelled.description,
             headers: self.headers(&cursor),
             content: self.contents(&cursor),
-            links: Vec::new(),
-            status_field: None,
+            links: self.links(&cursor),
+            status_field: self.status_field(&cursor),
             provenance: self.provenance(&cursor),
             place: cursor.place(),
         })
