@@ -33,6 +33,14 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+impl Diagnostic {
+    /// Whether another room found the same; it may know another way out.
+    fn says_the_same(&self, other: &Self) -> bool {
+        (self.severity, self.code, &self.message, &self.place)
+            == (other.severity, other.code, &other.message, &other.place)
+    }
+}
+
 /// So many problems are kept; further ones are counted, since a hostile text can have any number.
 const MAX_KEPT: usize = 1_000;
 
@@ -122,7 +130,7 @@ impl Diagnostics {
             place: place.clone(),
             help: Some(cut(help.to_string())).filter(|text| !text.is_empty()),
         };
-        if self.kept.contains(&diagnostic) {
+        if self.kept.iter().any(|kept| kept.says_the_same(&diagnostic)) {
             return;
         }
         if !self.is_full() {

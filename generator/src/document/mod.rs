@@ -8,6 +8,7 @@ mod node;
 mod parse;
 mod piece;
 mod scalar;
+mod structure;
 mod trail;
 
 pub use agree::agree;
@@ -16,3 +17,4 @@ pub use mapping::Mapping;
 pub use node::{Entry, Node, Scalar, Value};
 pub use parse::parse;
 pub use piece::piece;
+pub use structure::{Dialect, check_structure};

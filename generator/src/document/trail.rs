@@ -63,6 +63,14 @@ impl<'t> Trail<'t> {
         }
     }
 
+    /// Whether the node is an item of a list under that key.
+    pub(super) fn is_item_of(&self, key: &str) -> bool {
+        matches!(self.segment, Segment::Index(_))
+            && self
+                .parent
+                .is_some_and(|list| matches!(list.segment, Segment::Key(name) if name == key))
+    }
+
     fn pointer(&self) -> Pointer {
         let mut segments = Vec::new();
         let mut trail = Some(self);

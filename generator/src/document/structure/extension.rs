@@ -1,0 +1,339 @@
+//! The extensions that this project gives a meaning, as a table beside the dialect's.
+//! Kinds and keys only: whether what they say makes sense is for lowering to judge. Foreign `x-` keys are let through.
+
+use super::kind::Kind::{
+    Any, Choice, Count, Flag, IfKey, List, Map, Object as Whole, OneOrMore, Pointer, Referable,
+    Scalar, Status, Text, TextOr, Variants as OneOf,
+};
+use super::kind::Need::{Optional, Required};
+use super::kind::{Extension, Field, Key, Kind, OBJECT, Object, Variants};
+use super::openapi_3_0::{
+    API_KEY, DOCUMENT, HTTP_SCHEME, MEDIA_TYPE, OPERATION, PARAMETER, RESPONSE, SCHEMA,
+};
+
+/// Every extension with a meaning.
+pub(super) const VOCABULARY: &[Extension] = &[
+    Extension { name: "x-equivalent", on: &[&OPERATION], kind: Whole(&EQUIVALENT) },
+    Extension { name: "x-frames", on: &[&MEDIA_TYPE, &OPERATION], kind: OneOrMore(&FRAME_RULE) },
+    Extension { name: "x-known", on: &[&PARAMETER], kind: Flag },
+    Extension { name: "x-length", on: &[&API_KEY, &HTTP_SCHEME], kind: List(&Count) },
+    Extension { name: "x-pagination", on: &[&OPERATION], kind: Whole(&PAGINATION) },
+    Extension { name: "x-provenance", on: &[], kind: Whole(&PROVENANCE) },
+    Extension { name: "x-refusals", on: &[&DOCUMENT, &OPERATION], kind: Whole(&REFUSALS) },
+    Extension { name: "x-same-as-absent", on: &[&PARAMETER], kind: List(&Any) },
+    Extension { name: "x-status-field", on: &[&RESPONSE], kind: Whole(&STATUS_FIELD) },
+    Extension { name: "x-unsupported", on: &[], kind: Flag },
+    Extension { name: "x-upgrade", on: &[&OPERATION], kind: Whole(&UPGRADE) },
+    Extension { name: "x-watch", on: &[&OPERATION], kind: Whole(&WATCH) },
+];
+
+/// An object of an extension; these are not extended in turn.
+const PART: Object = Object { extensible: false, ..OBJECT };
+
+static EQUIVALENT: Object = Object {
+    name: "`x-equivalent`",
+    fields: &[
+        ("operation", Required, Text),
+        ("items", Required, Pointer),
+        ("each", Required, Pointer),
+    ],
+    ..PART
+};
+
+static PAGINATION: Object = Object {
+    name: "`x-pagination`",
+    fields: &[
+        ("style", Required, Choice(&["offset", "cursor", "page", "link-header", "none"])),
+        ("limit", Optional, Text),
+        ("offset", Optional, Text),
+        ("cursor", Optional, Text),
+        ("page", Optional, Text),
+        ("items", Required, List(&Pointer)),
+        ("total", Optional, Pointer),
+        ("next", Optional, Pointer),
+        ("remaining", Optional, Pointer),
+        ("identity", Optional, List(&Pointer)),
+        ("out-of-range", Optional, Choice(&["refuse", "clamp", "either"])),
+        ("max-page", Optional, Count),
+        ("default-page", Optional, Count),
+        ("zero", Optional, Choice(&["absent"])),
+        ("sort", Optional, Whole(&SORT)),
+        ("filters", Optional, List(&Whole(&FILTER))),
+        ("snapshot", Optional, Whole(&SNAPSHOT)),
+        ("expired", Optional, Whole(&EXPIRED)),
+        ("not-when", Optional, Whole(&NOT_WHEN)),
+    ],
+    ..PART
+};
+
+static SORT: Object = Object {
+    name: "the `sort` of `x-pagination`",
+    fields: &[
+        ("param", Required, Text),
+        ("value", Required, Text),
+        ("field", Optional, Pointer),
+        ("reversed", Optional, Text),
+        ("unknown", Optional, List(&Status)),
+    ],
+    ..PART
+};
+
+static FILTER: Object = Object {
+    name: "a filter of `x-pagination`",
+    fields: &[
+        ("param", Required, Text),
+        ("field", Optional, Pointer),
+        ("match", Required, Choice(&["equals", "contains", "label-selector", "narrows", "scope"])),
+        ("syntax", Optional, Text),
+        ("all", Optional, Scalar),
+    ],
+    ..PART
+};
+
+static SNAPSHOT: Object = Object {
+    name: "the `snapshot` of `x-pagination`",
+    fields: &[("consistent", Required, Flag), ("version", Optional, Pointer)],
+    ..PART
+};
+
+static EXPIRED: Object = Object {
+    name: "what `x-pagination` says of an expired token",
+    fields: &[("status", Required, Status), ("next", Optional, Pointer)],
+    ..PART
+};
+
+static NOT_WHEN: Object = Object {
+    name: "the `not-when` of `x-pagination`",
+    fields: &[("query", Required, Text), ("equals", Required, Any)],
+    ..PART
+};
+
+static PROVENANCE: Object = Object {
+    name: "`x-provenance`",
+    fields: &[
+        ("document", Optional, Text),
+        ("section", Optional, Text),
+        ("convention", Optional, Text),
+    ],
+    ..PART
+};
+
+static REFUSALS: Object = Object {
+    name: "`x-refusals`",
+    fields: &[
+        ("invalid", Optional, List(&Status)),
+        ("unauthenticated", Optional, List(&Status)),
+        ("forbidden", Optional, List(&Status)),
+        ("missing", Optional, List(&Status)),
+        ("duplicate", Optional, List(&Status)),
+        ("wrong-method", Optional, List(&Status)),
+        ("wrong-media-type", Optional, List(&Status)),
+        ("too-large", Optional, List(&Status)),
+        ("malformed", Optional, List(&Status)),
+        ("repeated", Optional, List(&Status)),
+    ],
+    ..PART
+};
+
+static STATUS_FIELD: Object = Object {
+    name: "`x-status-field`",
+    fields: &[
+        ("pointer", Required, Pointer),
+        ("values", Optional, Map(Key::Integer, &List(&Status))),
+        ("equals", Optional, Choice(&["status"])),
+    ],
+    ..PART
+};
+
+static UPGRADE: Object = Object {
+    name: "`x-upgrade`",
+    fields: &[("protocols", Required, List(&Text)), ("required", Optional, Flag)],
+    ..PART
+};
+
+static WATCH: Object = Object {
+    name: "`x-watch`",
+    fields: &[
+        ("type", Required, Pointer),
+        ("object", Required, Pointer),
+        ("added", Optional, Text),
+        ("modified", Optional, Text),
+        ("deleted", Optional, Text),
+        ("bookmark", Optional, Text),
+        ("error", Optional, Text),
+        ("version", Optional, Pointer),
+        ("identity", Optional, Pointer),
+        ("resume", Optional, Text),
+        ("timeout", Optional, Text),
+        ("untyped", Optional, List(&Text)),
+    ],
+    ..PART
+};
+
+/// Either one layout for what the server sends, or a layout for each direction.
+const FRAME_RULE: Kind = IfKey("layout", &OneOf(&RULE_LAYOUT), &Whole(&DIRECTIONS));
+
+const LAYOUT_KEY: Field = ("layout", Required, Text);
+
+const WHEN: Field = ("when", Optional, OneOrMore(&Whole(&CONDITION)));
+
+static DIRECTIONS: Object = Object {
+    name: "a rule of `x-frames`",
+    fields: &[
+        WHEN,
+        ("receive", Optional, OneOf(&RECEIVE_LAYOUT)),
+        ("send", Optional, OneOf(&SEND_LAYOUT)),
+    ],
+    ..PART
+};
+
+static RULE_LAYOUT: Variants =
+    Variants { key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY, WHEN] };
+
+static RECEIVE_LAYOUT: Variants =
+    Variants { key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY] };
+
+static SEND_LAYOUT: Variants = Variants {
+    key: "layout",
+    objects: LAYOUTS,
+    common: &[LAYOUT_KEY, ("half-close", Optional, Flag)],
+};
+
+const LAYOUTS: &[(&str, &Object)] = &[
+    ("raw", &RAW),
+    ("length-prefixed", &LENGTH_PREFIXED),
+    ("lines", &LINES),
+    ("text-lines", &TEXT_LINES),
+    ("channels", &CHANNELS),
+    ("channel-pairs", &CHANNEL_PAIRS),
+];
+
+static CONDITION: Object = Object {
+    name: "a condition",
+    fields: &[
+        ("body", Optional, Pointer),
+        ("query", Optional, Text),
+        ("header", Optional, Text),
+        ("response-header", Optional, Text),
+        ("status", Optional, Status),
+        ("equals", Optional, Any),
+    ],
+    ..PART
+};
+
+static RAW: Object = Object { name: "a `raw` layout", ..PART };
+
+static LENGTH_PREFIXED: Object = Object {
+    name: "a `length-prefixed` layout",
+    fields: &[("header", Required, List(&Whole(&HEADER_FIELD))), ("max-frame", Optional, Count)],
+    ..PART
+};
+
+static HEADER_FIELD: Object = Object {
+    name: "a field of a frame header",
+    fields: &[
+        ("name", Required, Text),
+        ("type", Required, Choice(&["u8", "u16", "u32", "u64", "bytes"])),
+        ("endian", Optional, ENDIAN),
+        ("length", Optional, Count),
+        ("const", Optional, Count),
+        ("values", Optional, Map(Key::Integer, &Text)),
+        ("role", Optional, Choice(&["payload-length", "stream"])),
+        ("includes-header", Optional, Flag),
+    ],
+    ..PART
+};
+
+const ENDIAN: Kind = Choice(&["big", "little"]);
+
+static LINES: Object = Object {
+    name: "a `lines` layout",
+    fields: &[
+        ("item", Optional, Referable(&SCHEMA)),
+        ("final", Optional, Whole(&FINAL)),
+        ("alternatives", Optional, List(&Pointer)),
+        ("identity", Optional, List(&Pointer)),
+        ("terminated", Optional, Choice(&["all", "except-final"])),
+    ],
+    ..PART
+};
+
+static FINAL: Object = Object {
+    name: "the `final` of a `lines` layout",
+    fields: &[("when", Required, Pointer)],
+    ..PART
+};
+
+static TEXT_LINES: Object = Object {
+    name: "a `text-lines` layout",
+    fields: &[("options", Optional, Whole(&LINE_OPTIONS))],
+    ..PART
+};
+
+static LINE_OPTIONS: Object = Object {
+    name: "the `options` of a `text-lines` layout",
+    fields: &[
+        ("tail", Optional, Text),
+        ("bytes", Optional, Text),
+        ("since", Optional, Text),
+        ("timestamps", Optional, Text),
+        ("follow", Optional, Text),
+    ],
+    ..PART
+};
+
+const PROTOCOLS: Field = ("protocols", Required, Map(Key::Any, &Whole(&PROTOCOL)));
+
+static PROTOCOL: Object = Object {
+    name: "a WebSocket subprotocol",
+    fields: &[("encoding", Required, Choice(&["binary", "base64"])), ("close", Optional, Count)],
+    ..PART
+};
+
+static CHANNELS: Object = Object {
+    name: "a `channels` layout",
+    fields: &[
+        PROTOCOLS,
+        ("channels", Required, Map(Key::Integer, &TextOr(&Whole(&CHANNEL)))),
+        ("first", Optional, Choice(&["empty-allowed"])),
+    ],
+    ..PART
+};
+
+static CHANNEL: Object = Object {
+    name: "a channel",
+    fields: &[
+        ("name", Required, Text),
+        ("to", Optional, Choice(&["server", "client"])),
+        ("item", Optional, Referable(&SCHEMA)),
+        ("times", Optional, Count),
+    ],
+    ..PART
+};
+
+static CHANNEL_PAIRS: Object = Object {
+    name: "a `channel-pairs` layout",
+    fields: &[PROTOCOLS, ("param", Required, Text), ("opens-with", Optional, Whole(&OPENING))],
+    ..PART
+};
+
+static OPENING: Object = Object {
+    name: "the `opens-with` of a `channel-pairs` layout",
+    fields: &[
+        ("type", Required, Choice(&["u8", "u16", "u32", "u64"])),
+        ("endian", Optional, ENDIAN),
+        ("value", Required, Text),
+    ],
+    ..PART
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_is_sorted_and_each_word_begins_with_x() {
+        assert!(VOCABULARY.is_sorted_by_key(|extension| extension.name));
+        assert!(VOCABULARY.iter().all(|extension| extension.name.starts_with("x-")));
+    }
+}

@@ -1,0 +1,496 @@
+//! OpenAPI 3.0.3 as a table: one entry for each object of the specification, in its order.
+//! <https://spec.openapis.org/oas/v3.0.3>, sections 4.7.1 to 4.7.30.
+
+use super::extension;
+use super::kind::Kind::{
+    Any, Choice, Count, Flag, FlagOr, List, Map, Number, Referable, Text, Variants,
+};
+use super::kind::Need::{Optional, Required};
+use super::kind::{Field, Key, Kind, Law, OBJECT, Object, Table, Variants as Alternatives};
+
+/// The dialect.
+pub(super) static OPENAPI_3_0: Table = Table {
+    name: "OpenAPI 3.0",
+    root: &DOCUMENT,
+    sections: SECTIONS,
+    extensions: extension::VOCABULARY,
+};
+
+/// The keys of a path item that hold operations.
+pub(super) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+pub(super) static DOCUMENT: Object = Object {
+    name: "an OpenAPI document",
+    fields: &[
+        ("openapi", Required, Text),
+        ("info", Required, Kind::Object(&INFO)),
+        ("servers", Optional, List(&Kind::Object(&SERVER))),
+        ("paths", Required, Kind::Object(&PATHS)),
+        ("components", Optional, Kind::Object(&COMPONENTS)),
+        ("security", Optional, List(&Kind::Object(&SECURITY_REQUIREMENT))),
+        ("tags", Optional, List(&Kind::Object(&TAG))),
+        ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
+    ],
+    foreign: &["webhooks", "jsonSchemaDialect", "$self"],
+    ..OBJECT
+};
+
+static INFO: Object = Object {
+    name: "the info of a document",
+    fields: &[
+        ("title", Required, Text),
+        ("description", Optional, Text),
+        ("termsOfService", Optional, Text),
+        ("contact", Optional, Kind::Object(&CONTACT)),
+        ("license", Optional, Kind::Object(&LICENSE)),
+        ("version", Required, Text),
+    ],
+    foreign: &["summary"],
+    ..OBJECT
+};
+
+static CONTACT: Object = Object {
+    name: "a contact",
+    fields: &[("name", Optional, Text), ("url", Optional, Text), ("email", Optional, Text)],
+    ..OBJECT
+};
+
+static LICENSE: Object = Object {
+    name: "a license",
+    fields: &[("name", Required, Text), ("url", Optional, Text)],
+    foreign: &["identifier"],
+    ..OBJECT
+};
+
+static SERVER: Object = Object {
+    name: "a server",
+    fields: &[
+        ("url", Required, Text),
+        ("description", Optional, Text),
+        ("variables", Optional, Map(Key::Any, &Kind::Object(&SERVER_VARIABLE))),
+    ],
+    foreign: &["name"],
+    law: Some(Law::Server),
+    ..OBJECT
+};
+
+static SERVER_VARIABLE: Object = Object {
+    name: "a server variable",
+    fields: &[
+        ("enum", Optional, List(&Text)),
+        ("default", Required, Text),
+        ("description", Optional, Text),
+    ],
+    ..OBJECT
+};
+
+static COMPONENTS: Object = Object {
+    name: "the components of a document",
+    fields: SECTIONS,
+    foreign: &["pathItems", "mediaTypes"],
+    ..OBJECT
+};
+
+const SECTIONS: &[Field] = &[
+    ("schemas", Optional, Map(Key::Component, &Referable(&SCHEMA))),
+    ("responses", Optional, Map(Key::Component, &Referable(&RESPONSE))),
+    ("parameters", Optional, Map(Key::Component, &Referable(&PARAMETER))),
+    ("examples", Optional, Map(Key::Component, &Referable(&EXAMPLE))),
+    ("requestBodies", Optional, Map(Key::Component, &Referable(&REQUEST_BODY))),
+    ("headers", Optional, Map(Key::Component, &Referable(&HEADER))),
+    ("securitySchemes", Optional, Map(Key::Component, &Variants(&SECURITY_SCHEME))),
+    ("links", Optional, Map(Key::Component, &Referable(&LINK))),
+    ("callbacks", Optional, Map(Key::Component, &Referable(&CALLBACK))),
+];
+
+static PATHS: Object = Object {
+    name: "the paths of a document",
+    others: Some((Key::Path, Referable(&PATH_ITEM))),
+    law: Some(Law::Paths),
+    ..OBJECT
+};
+
+static PATH_ITEM: Object = Object {
+    name: "a path item",
+    section: Some("pathItems"),
+    fields: &[
+        ("summary", Optional, Text),
+        ("description", Optional, Text),
+        ("get", Optional, Kind::Object(&OPERATION)),
+        ("put", Optional, Kind::Object(&OPERATION)),
+        ("post", Optional, Kind::Object(&OPERATION)),
+        ("delete", Optional, Kind::Object(&OPERATION)),
+        ("options", Optional, Kind::Object(&OPERATION)),
+        ("head", Optional, Kind::Object(&OPERATION)),
+        ("patch", Optional, Kind::Object(&OPERATION)),
+        ("trace", Optional, Kind::Object(&OPERATION)),
+        ("servers", Optional, List(&Kind::Object(&SERVER))),
+        ("parameters", Optional, List(&Referable(&PARAMETER))),
+    ],
+    foreign: &["query", "additionalOperations"],
+    ..OBJECT
+};
+
+pub(super) static OPERATION: Object = Object {
+    name: "an operation",
+    fields: &[
+        ("tags", Optional, List(&Text)),
+        ("summary", Optional, Text),
+        ("description", Optional, Text),
+        ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
+        ("operationId", Optional, Text),
+        ("parameters", Optional, List(&Referable(&PARAMETER))),
+        ("requestBody", Optional, Referable(&REQUEST_BODY)),
+        ("responses", Required, Kind::Object(&RESPONSES)),
+        ("callbacks", Optional, Map(Key::Any, &Referable(&CALLBACK))),
+        ("deprecated", Optional, Flag),
+        ("security", Optional, List(&Kind::Object(&SECURITY_REQUIREMENT))),
+        ("servers", Optional, List(&Kind::Object(&SERVER))),
+    ],
+    foreign: &["consumes", "produces", "schemes"],
+    law: Some(Law::Operation),
+    ..OBJECT
+};
+
+static EXTERNAL_DOCS: Object = Object {
+    name: "external documentation",
+    fields: &[("description", Optional, Text), ("url", Required, Text)],
+    ..OBJECT
+};
+
+const STYLES: Kind =
+    Choice(&["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"]);
+
+pub(super) static PARAMETER: Object = Object {
+    name: "a parameter",
+    section: Some("parameters"),
+    fields: &[
+        ("name", Required, Text),
+        ("in", Required, Choice(&["query", "header", "path", "cookie"])),
+        ("description", Optional, Text),
+        ("required", Optional, Flag),
+        ("deprecated", Optional, Flag),
+        ("allowEmptyValue", Optional, Flag),
+        ("style", Optional, STYLES),
+        ("explode", Optional, Flag),
+        ("allowReserved", Optional, Flag),
+        ("schema", Optional, Referable(&SCHEMA)),
+        ("example", Optional, Any),
+        ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
+        ("content", Optional, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
+    ],
+    foreign: &["type", "format", "collectionFormat", "enum", "default"],
+    law: Some(Law::Parameter),
+    ..OBJECT
+};
+
+static REQUEST_BODY: Object = Object {
+    name: "a request body",
+    section: Some("requestBodies"),
+    fields: &[
+        ("description", Optional, Text),
+        ("content", Required, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
+        ("required", Optional, Flag),
+    ],
+    ..OBJECT
+};
+
+pub(super) static MEDIA_TYPE: Object = Object {
+    name: "a media type",
+    fields: &[
+        ("schema", Optional, Referable(&SCHEMA)),
+        ("example", Optional, Any),
+        ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
+        ("encoding", Optional, Map(Key::Any, &Kind::Object(&ENCODING))),
+    ],
+    foreign: &["itemSchema", "itemEncoding", "prefixEncoding"],
+    ..OBJECT
+};
+
+static ENCODING: Object = Object {
+    name: "an encoding",
+    fields: &[
+        ("contentType", Optional, Text),
+        ("headers", Optional, Map(Key::Any, &Referable(&HEADER))),
+        ("style", Optional, STYLES),
+        ("explode", Optional, Flag),
+        ("allowReserved", Optional, Flag),
+    ],
+    ..OBJECT
+};
+
+static RESPONSES: Object = Object {
+    name: "the responses of an operation",
+    others: Some((Key::Status, Referable(&RESPONSE))),
+    law: Some(Law::Responses),
+    ..OBJECT
+};
+
+pub(super) static RESPONSE: Object = Object {
+    name: "a response",
+    section: Some("responses"),
+    fields: &[
+        ("description", Required, Text),
+        ("headers", Optional, Map(Key::Any, &Referable(&HEADER))),
+        ("content", Optional, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
+        ("links", Optional, Map(Key::Component, &Referable(&LINK))),
+    ],
+    foreign: &["schema", "examples", "summary"],
+    ..OBJECT
+};
+
+static CALLBACK: Object = Object {
+    name: "a callback",
+    section: Some("callbacks"),
+    others: Some((Key::Any, Referable(&PATH_ITEM))),
+    ..OBJECT
+};
+
+static EXAMPLE: Object = Object {
+    name: "an example",
+    section: Some("examples"),
+    fields: &[
+        ("summary", Optional, Text),
+        ("description", Optional, Text),
+        ("value", Optional, Any),
+        ("externalValue", Optional, Text),
+    ],
+    foreign: &["dataValue", "serializedValue"],
+    ..OBJECT
+};
+
+static LINK: Object = Object {
+    name: "a link",
+    section: Some("links"),
+    fields: &[
+        ("operationRef", Optional, Text),
+        ("operationId", Optional, Text),
+        ("parameters", Optional, Map(Key::Any, &Any)),
+        ("requestBody", Optional, Any),
+        ("description", Optional, Text),
+        ("server", Optional, Kind::Object(&SERVER)),
+    ],
+    law: Some(Law::Link),
+    ..OBJECT
+};
+
+static HEADER: Object = Object {
+    name: "a header",
+    section: Some("headers"),
+    fields: &[
+        ("description", Optional, Text),
+        ("required", Optional, Flag),
+        ("deprecated", Optional, Flag),
+        ("allowEmptyValue", Optional, Flag),
+        ("style", Optional, Choice(&["simple"])),
+        ("explode", Optional, Flag),
+        ("allowReserved", Optional, Flag),
+        ("schema", Optional, Referable(&SCHEMA)),
+        ("example", Optional, Any),
+        ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
+        ("content", Optional, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
+    ],
+    foreign: &["type", "format", "name", "in"],
+    ..OBJECT
+};
+
+static TAG: Object = Object {
+    name: "a tag",
+    fields: &[
+        ("name", Required, Text),
+        ("description", Optional, Text),
+        ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
+    ],
+    foreign: &["summary", "parent", "kind"],
+    ..OBJECT
+};
+
+pub(super) static SCHEMA: Object = Object {
+    name: "a schema",
+    section: Some("schemas"),
+    fields: &[
+        ("title", Optional, Text),
+        ("multipleOf", Optional, Number),
+        ("maximum", Optional, Number),
+        ("exclusiveMaximum", Optional, Flag),
+        ("minimum", Optional, Number),
+        ("exclusiveMinimum", Optional, Flag),
+        ("maxLength", Optional, Count),
+        ("minLength", Optional, Count),
+        ("pattern", Optional, Text),
+        ("maxItems", Optional, Count),
+        ("minItems", Optional, Count),
+        ("uniqueItems", Optional, Flag),
+        ("maxProperties", Optional, Count),
+        ("minProperties", Optional, Count),
+        ("required", Optional, List(&Text)),
+        ("enum", Optional, List(&Any)),
+        ("type", Optional, Choice(&["array", "boolean", "integer", "number", "object", "string"])),
+        ("allOf", Optional, List(&Referable(&SCHEMA))),
+        ("oneOf", Optional, List(&Referable(&SCHEMA))),
+        ("anyOf", Optional, List(&Referable(&SCHEMA))),
+        ("not", Optional, Referable(&SCHEMA)),
+        ("items", Optional, Referable(&SCHEMA)),
+        ("properties", Optional, Map(Key::Any, &Referable(&SCHEMA))),
+        ("additionalProperties", Optional, FlagOr(&Referable(&SCHEMA))),
+        ("description", Optional, Text),
+        ("format", Optional, Text),
+        ("default", Optional, Any),
+        ("nullable", Optional, Flag),
+        ("discriminator", Optional, Kind::Object(&DISCRIMINATOR)),
+        ("readOnly", Optional, Flag),
+        ("writeOnly", Optional, Flag),
+        ("xml", Optional, Kind::Object(&XML)),
+        ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
+        ("example", Optional, Any),
+        ("deprecated", Optional, Flag),
+    ],
+    foreign: JSON_SCHEMA_ONLY,
+    law: Some(Law::Schema),
+    ..OBJECT
+};
+
+/// Keywords of JSON Schema that a schema of this dialect does not have.
+const JSON_SCHEMA_ONLY: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$schema",
+    "additionalItems",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "examples",
+    "id",
+    "if",
+    "maxContains",
+    "minContains",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+static DISCRIMINATOR: Object = Object {
+    name: "a discriminator",
+    fields: &[("propertyName", Required, Text), ("mapping", Optional, Map(Key::Any, &Text))],
+    foreign: &["defaultMapping"],
+    ..OBJECT
+};
+
+static XML: Object = Object {
+    name: "an XML note",
+    fields: &[
+        ("name", Optional, Text),
+        ("namespace", Optional, Text),
+        ("prefix", Optional, Text),
+        ("attribute", Optional, Flag),
+        ("wrapped", Optional, Flag),
+    ],
+    foreign: &["nodeType"],
+    ..OBJECT
+};
+
+pub(super) static SECURITY_SCHEME: Alternatives = Alternatives {
+    key: "type",
+    objects: &[
+        ("apiKey", &API_KEY),
+        ("http", &HTTP_SCHEME),
+        ("oauth2", &OAUTH2),
+        ("openIdConnect", &OPEN_ID_CONNECT),
+    ],
+    common: &[("type", Required, Text), ("description", Optional, Text)],
+};
+
+pub(super) static API_KEY: Object = Object {
+    name: "an `apiKey` security scheme",
+    section: Some("securitySchemes"),
+    fields: &[("name", Required, Text), ("in", Required, Choice(&["query", "header", "cookie"]))],
+    ..OBJECT
+};
+
+pub(super) static HTTP_SCHEME: Object = Object {
+    name: "an `http` security scheme",
+    section: Some("securitySchemes"),
+    fields: &[("scheme", Required, Text), ("bearerFormat", Optional, Text)],
+    ..OBJECT
+};
+
+static OAUTH2: Object = Object {
+    name: "an `oauth2` security scheme",
+    section: Some("securitySchemes"),
+    fields: &[("flows", Required, Kind::Object(&OAUTH_FLOWS))],
+    foreign: &["oauth2MetadataUrl"],
+    ..OBJECT
+};
+
+static OPEN_ID_CONNECT: Object = Object {
+    name: "an `openIdConnect` security scheme",
+    section: Some("securitySchemes"),
+    fields: &[("openIdConnectUrl", Required, Text)],
+    ..OBJECT
+};
+
+static OAUTH_FLOWS: Object = Object {
+    name: "the OAuth flows of a security scheme",
+    fields: &[
+        ("implicit", Optional, Kind::Object(&IMPLICIT_FLOW)),
+        ("password", Optional, Kind::Object(&TOKEN_FLOW)),
+        ("clientCredentials", Optional, Kind::Object(&TOKEN_FLOW)),
+        ("authorizationCode", Optional, Kind::Object(&CODE_FLOW)),
+    ],
+    foreign: &["deviceAuthorization"],
+    ..OBJECT
+};
+
+static IMPLICIT_FLOW: Object = Object {
+    name: "an implicit flow",
+    fields: &[
+        ("authorizationUrl", Required, Text),
+        ("refreshUrl", Optional, Text),
+        ("scopes", Required, Map(Key::Any, &Text)),
+    ],
+    ..OBJECT
+};
+
+static TOKEN_FLOW: Object = Object {
+    name: "a flow without authorization URL",
+    fields: &[
+        ("tokenUrl", Required, Text),
+        ("refreshUrl", Optional, Text),
+        ("scopes", Required, Map(Key::Any, &Text)),
+    ],
+    ..OBJECT
+};
+
+static CODE_FLOW: Object = Object {
+    name: "an authorization code flow",
+    fields: &[
+        ("authorizationUrl", Required, Text),
+        ("tokenUrl", Required, Text),
+        ("refreshUrl", Optional, Text),
+        ("scopes", Required, Map(Key::Any, &Text)),
+    ],
+    ..OBJECT
+};
+
+static SECURITY_REQUIREMENT: Object = Object {
+    name: "a security requirement",
+    others: Some((Key::Any, List(&Text))),
+    extensible: false,
+    law: Some(Law::SecurityRequirement),
+    ..OBJECT
+};

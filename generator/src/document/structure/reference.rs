@@ -1,0 +1,175 @@
+//! References inside the document, and the forms of keys and pointers. Follows nothing into other files.
+
+use percent_encoding::percent_decode_str;
+
+use super::super::Node;
+use super::super::trail::Trail;
+use super::describe::{nearest, quoted};
+use super::kind::{Key, Object};
+use super::walk::Walk;
+use crate::contract::Pointer;
+
+/// No chain of references is followed further.
+const MAX_HOPS: usize = 16;
+
+impl<'d> Walk<'d, '_> {
+    /// Checks a mapping with `$ref` that stands for `object`.
+    pub(super) fn reference(&mut self, node: &'d Node, object: &'static Object, trail: &Trail<'_>) {
+        let Some(mapping) = node.mapping() else { return };
+        for entry in mapping {
+            let trail = trail.key(entry);
+            if entry.key == "$ref" {
+                self.target(&entry.value, object, &trail);
+                continue;
+            }
+            let place = trail.name_place(self.source);
+            let message = format_args!("`{}` beside a `$ref` is ignored", quoted(&entry.key));
+            let help = "say it where the reference leads, or wrap the reference into `allOf`";
+            self.diagnostics.warning("ignored-sibling", &place, message, help);
+        }
+    }
+
+    fn target(&mut self, node: &Node, object: &'static Object, trail: &Trail<'_>) {
+        let place = trail.value_place(self.source, node);
+        let help = "write a file, a `#` and a JSON pointer, as in `#/components/schemas/Name`";
+        let Some(text) = node.string().filter(|text| !text.is_empty()) else {
+            self.diagnostics.error("bad-reference", &place, "this is not a reference", help);
+            return;
+        };
+        let Some(fragment) = text.strip_prefix('#') else { return };
+        let Some(pointer) = local(fragment) else {
+            self.diagnostics.error("bad-reference", &place, "this is not a reference", help);
+            return;
+        };
+        if self.root.at(&pointer).is_none() {
+            let help = self.near_target(&pointer);
+            let message = format_args!("nothing stands at `{text}`");
+            self.diagnostics.error("dangling-reference", &place, message, help);
+        } else if let (Some(expected), [components, section, _]) =
+            (object.section, pointer.segments())
+            && components == "components"
+            && section != expected
+            && self.table.sections.iter().any(|(known, ..)| known == section)
+        {
+            let message = format_args!("{} is needed here, not one of the {section}", object.name);
+            let help = format_args!("refer to something in `#/components/{expected}`");
+            self.diagnostics.error("wrong-reference", &place, message, help);
+        }
+    }
+
+    fn near_target(&self, pointer: &Pointer) -> String {
+        let default = "correct the reference, or define what it refers to".to_owned();
+        let Some((last, parents)) = pointer.segments().split_last() else { return default };
+        if self.diagnostics.is_full() {
+            return default;
+        }
+        let parent = Pointer::from_segments(parents);
+        let siblings = self.root.at(&parent).and_then(Node::mapping).unwrap_or_default();
+        match nearest(last, siblings.iter().map(|entry| &*entry.key)) {
+            Some(meant) => format!("did you mean `#{}`?", parent.child(meant)),
+            None => default,
+        }
+    }
+
+    /// What stands there in the end, as far as references stay inside the document.
+    pub(super) fn resolved(&self, node: &'d Node) -> Option<&'d Node> {
+        let mut node = node;
+        for _ in 0..MAX_HOPS {
+            let Some(reference) = node.get("$ref") else { return Some(node) };
+            let pointer = local(reference.string()?.strip_prefix('#')?)?;
+            node = self.root.at(&pointer)?;
+        }
+        None
+    }
+}
+
+/// The pointer in a URI fragment (RFC 6901, section 6).
+fn local(fragment: &str) -> Option<Pointer> {
+    let decoded = percent_decode_str(fragment).decode_utf8().ok()?;
+    Pointer::parse(&decoded)
+}
+
+/// Whether a text is a JSON pointer (RFC 6901, section 3).
+pub(super) fn is_pointer(text: &str) -> bool {
+    let escaped = |part: &str| part.starts_with(['0', '1']);
+    (text.is_empty() || text.starts_with('/')) && text.split('~').skip(1).all(escaped)
+}
+
+/// Whether a key has that form.
+pub(super) fn has_form(text: &str, key: Key) -> bool {
+    match key {
+        Key::Any => true,
+        Key::Component => {
+            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+            !text.is_empty() && text.bytes().all(allowed)
+        }
+        Key::Path => text.starts_with('/') && placeholders(text).is_some(),
+        Key::Status => text == "default" || is_status(text),
+        Key::MediaType => {
+            text.split_once('/').is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty())
+        }
+        Key::Integer => text.parse::<i128>().is_ok(),
+    }
+}
+
+fn is_status(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'1'..=b'5', b'X', b'X'] => true,
+        [b'1'..=b'5', tens, units] => tens.is_ascii_digit() && units.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// The names in the braces of a template; `None` if braces do not match or hold no name.
+pub(super) fn placeholders(template: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = template;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let (name, tail) = after.split_once('}')?;
+        if literal.contains('}') || name.is_empty() || name.contains('{') {
+            return None;
+        }
+        names.push(name);
+        rest = tail;
+    }
+    (!rest.contains('}')).then_some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fragments_are_decoded_and_unescaped() {
+        assert_eq!(local("/paths/~1a~1%7Bid%7D").unwrap().segments(), ["paths", "/a/{id}"]);
+        assert_eq!(local("a"), None);
+        assert_eq!(local("/%FF"), None);
+    }
+
+    #[test]
+    fn pointers_begin_with_a_slash_and_escape_tildes() {
+        let good = ["", "/", "/a/b", "/a~1b~0"];
+        let bad = ["a", "/a~", "/a~2", "#/a"];
+        assert!(good.into_iter().all(is_pointer));
+        assert!(!bad.into_iter().any(is_pointer));
+    }
+
+    #[test]
+    fn keys_have_forms() {
+        let cases = [
+            (
+                Key::Status,
+                &["default", "200", "599", "4XX"][..],
+                &["600", "4xx", "20", "2000", "ok", ""][..],
+            ),
+            (Key::Path, &["/", "/a/{b}.{c}"], &["a", "", "/{", "/a}", "/{}", "/{a{b}}"]),
+            (Key::Component, &["A.b-c_9"], &["", "a b", "a/b", "é"]),
+            (Key::MediaType, &["a/b", "*/*", "a/b; c=d"], &["json", "/b", "a/"]),
+            (Key::Integer, &["0", "-3"], &["", "a", "1.5"]),
+        ];
+        for (key, good, bad) in cases {
+            assert!(good.iter().all(|text| has_form(text, key)), "{key:?}");
+            assert!(!bad.iter().any(|text| has_form(text, key)), "{key:?}");
+        }
+    }
+}
