@@ -11,6 +11,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+pub mod generate;
 pub mod layout;
 mod lower;
 pub mod name;
@@ -19,4 +20,5 @@ pub mod resolve;
 pub mod source;
 pub mod tree;
 
+pub use generate::{Module, Output, generate};
 pub use reading::{Limits, Reading, read};

@@ -4,9 +4,57 @@
 //! or a name from the table, never as text.
 
 pub mod doc;
+pub mod literal;
+mod model;
 mod plan;
+mod support;
 mod types;
+
+use quote::quote;
 
 pub(crate) use plan::path_rank;
 pub use plan::{Imports, Item, ItemKind, Planned, PlannedFile};
+pub use support::{DEPENDENCIES, Dependency, SUPPORT};
 pub use types::Types;
+
+use crate::diagnostic::Diagnostics;
+use crate::name::Name;
+
+/// Every file of one module. `types` hold its contract and names.
+pub fn module(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
+    let mut files = vec![root(types)];
+    files.extend(model::emit(types, diagnostics));
+    files
+}
+
+/// The root of the output: support, and a module for each API.
+#[must_use]
+pub fn library(modules: &[&Name]) -> PlannedFile {
+    let support = quote! {
+        pub mod support;
+    };
+    let modules = modules.iter().map(|module| {
+        let tokens = quote! {
+            #[rustfmt::skip]
+            pub mod #module;
+        };
+        Item::new(ItemKind::Module, module, tokens)
+    });
+    PlannedFile {
+        path: "lib.rs".to_owned(),
+        doc: "Models and server stubs made from OpenAPI documents, one module an API.\n\nNothing here is edited by hand.".to_owned(),
+        imports: Imports::default(),
+        items: std::iter::once(Item::new(ItemKind::Module, "support", support)).chain(modules).collect(),
+    }
+}
+
+fn root(types: &Types<'_>) -> PlannedFile {
+    let (api, module) = (types.api(), types.names().module());
+    let about = format!("{}, version {}.", api.title, api.version);
+    PlannedFile {
+        path: format!("{module}/mod.rs"),
+        doc: doc::paragraphs([about.as_str(), api.description.as_deref().unwrap_or_default()]),
+        imports: Imports::default(),
+        items: vec![Item::new(ItemKind::Module, "models", quote! { pub mod models; })],
+    }
+}

@@ -122,7 +122,7 @@ impl Imports {
         Self { qualified: true, ..Self::default() }
     }
 
-    /// Uses `name` of the module `path`, such as `BTreeMap` of `std::collections`.
+    /// Uses `name` of the module `path`, such as `BTreeMap` of `std::collections`; `self` is the module.
     pub fn add(&mut self, path: &str, name: &str) {
         if !self.local.contains(name) {
             self.used.entry(path.to_owned()).or_default().insert(name.to_owned());
@@ -160,11 +160,17 @@ pub(crate) fn path_rank(path: &str) -> u8 {
 
 fn use_item(path: &str, names: &BTreeSet<String>) -> Item {
     let ident = |text: &str| Ident::new(text, Span::call_site());
-    let segments = path.split("::").map(ident);
-    let idents: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
-    let tokens = match idents.as_slice() {
-        [only] => quote! { use #(#segments)::*::#only; },
-        several => quote! { use #(#segments)::*::{#(#several),*}; },
+    let segments: Vec<Ident> = path.split("::").map(ident).collect();
+    let itself = names.iter().filter(|name| *name == "self");
+    let others = names.iter().filter(|name| *name != "self");
+    let idents: Vec<Ident> = itself.chain(others).map(|name| ident(name)).collect();
+    let (planned, tokens) = match idents.as_slice() {
+        [only] if only == "self" => {
+            let parent = path.rsplit_once("::").map_or(path, |(parent, _)| parent);
+            (parent, quote! { use #(#segments)::*; })
+        }
+        [only] => (path, quote! { use #(#segments)::*::#only; }),
+        several => (path, quote! { use #(#segments)::*::{#(#several),*}; }),
     };
-    Item::new(ItemKind::Use, path, tokens)
+    Item::new(ItemKind::Use, planned, tokens)
 }

@@ -20,6 +20,8 @@ pub struct ModelNames {
     pub type_name: Name,
     /// The module under `models` that defines it, without extension also its file.
     pub file: Name,
+    /// What it is, as prose, where the document says nothing.
+    pub about: String,
     /// What is inside.
     pub members: MemberNames,
 }
@@ -33,6 +35,8 @@ pub struct MemberNames {
     pub additional: Option<Name>,
     /// The variable that hands out members while an object is decoded; no field is called the same.
     pub decoder: Option<Name>,
+    /// Methods that give a property or its default, parallel to the properties.
+    pub defaults: Vec<Name>,
 }
 
 impl MemberNames {
@@ -70,19 +74,66 @@ pub(super) fn models(
     found
         .into_iter()
         .zip(members)
-        .map(|((id, (type_name, file)), members)| (id, ModelNames { type_name, file, members }))
+        .map(|((id, Found { type_name, file, about }), members)| {
+            (id, ModelNames { type_name, file, about, members })
+        })
         .collect()
 }
 
-/// Type and file of each schema with a type of its own.
-type Found = BTreeMap<SchemaId, (Name, Name)>;
+/// What is known of a schema with a type of its own once the way to it is found.
+struct Found {
+    type_name: Name,
+    file: Name,
+    about: String,
+}
+
+/// The last step of a way to an inline schema.
+#[derive(Clone, Copy)]
+enum Step<'s> {
+    Whole,
+    Parameter(&'s str),
+    Header(&'s str),
+    Channel(&'s str),
+    Member(&'s str),
+    Item,
+    Value,
+    Alternative(usize),
+}
+
+impl Step<'_> {
+    fn suffix(self) -> String {
+        match self {
+            Self::Whole => String::new(),
+            Self::Parameter(name)
+            | Self::Header(name)
+            | Self::Channel(name)
+            | Self::Member(name) => name.to_owned(),
+            Self::Item => "item".to_owned(),
+            Self::Value => "value".to_owned(),
+            Self::Alternative(number) => format!("variant {number}"),
+        }
+    }
+
+    fn about(self, parent: &Name) -> String {
+        match self {
+            Self::Whole => "The body.".to_owned(),
+            Self::Parameter(name) => format!("The parameter `{name}`."),
+            Self::Header(name) => format!("The header field `{name}`."),
+            Self::Channel(name) => format!("A message of the channel `{name}`."),
+            Self::Member(name) => format!("The member `{name}` of `{parent}`."),
+            Self::Item => format!("An item of `{parent}`."),
+            Self::Value => format!("A further member of `{parent}`."),
+            Self::Alternative(_) => format!("An alternative of `{parent}`."),
+        }
+    }
+}
 
 struct Walk<'a> {
     api: &'a Api,
     forms: &'a [Form],
     types: Scope,
     files: Scope,
-    found: Found,
+    found: BTreeMap<SchemaId, Found>,
     seen: BTreeSet<SchemaId>,
 }
 
@@ -90,16 +141,20 @@ impl Walk<'_> {
     fn name_named(&mut self, named: &[(SchemaId, &str)]) {
         let types = self.types.assign(named.iter().map(|(_, name)| *name));
         let files = self.files.assign(types.iter().map(Name::as_str));
-        let roots: Vec<_> =
-            named.iter().map(|(id, _)| *id).zip(types.into_iter().zip(files)).collect();
-        for (id, (type_name, file)) in &roots {
+        let roots: Vec<_> = named.iter().zip(types.into_iter().zip(files)).collect();
+        for ((id, name), (type_name, file)) in &roots {
             if self.form(*id).is_own() {
-                self.found.insert(*id, (type_name.clone(), file.clone()));
+                let found = Found {
+                    type_name: type_name.clone(),
+                    file: file.clone(),
+                    about: format!("The schema `{name}`."),
+                };
+                self.found.insert(*id, found);
             }
             self.seen.insert(*id);
         }
-        for (id, (type_name, file)) in roots {
-            self.inside(id, &type_name, &file);
+        for ((id, _), (type_name, file)) in roots {
+            self.inside(*id, &type_name, &file);
         }
     }
 
@@ -107,7 +162,7 @@ impl Walk<'_> {
         let file = self.files.assign_one(Name::new(names.method.as_str(), Case::Module));
         let context = &names.type_base;
         for parameter in &operation.parameters {
-            self.reach(parameter.schema, &context.join(&parameter.name, Case::Type), &file);
+            self.reach(parameter.schema, context, Step::Parameter(&parameter.name), &file);
         }
         if let Some(body) = &operation.body {
             self.contents(&body.content, &context.join("body", Case::Type), &file);
@@ -116,7 +171,7 @@ impl Walk<'_> {
             let context = context.join(&status_name(status), Case::Type);
             self.contents(&response.content, &context, &file);
             for header in &response.headers {
-                self.reach(header.schema, &context.join(&header.name, Case::Type), &file);
+                self.reach(header.schema, &context, Step::Header(&header.name), &file);
             }
         }
         self.frames(&operation.frames, context, &file);
@@ -129,7 +184,7 @@ impl Walk<'_> {
                 _ => context.join(&media_type_name(&content.media_type), Case::Type),
             };
             if let Some(schema) = content.schema {
-                self.reach(schema, &context, file);
+                self.reach(schema, &context, Step::Whole, file);
             }
             self.frames(&content.frames, &context, file);
         }
@@ -142,13 +197,13 @@ impl Walk<'_> {
             match layout {
                 Layout::Lines(lines) => {
                     if let Some(item) = lines.item {
-                        self.reach(item, &context.join("item", Case::Type), file);
+                        self.reach(item, context, Step::Item, file);
                     }
                 }
                 Layout::Channels(channels) => {
                     for channel in channels.channels.values() {
                         if let Some(item) = channel.item {
-                            self.reach(item, &context.join(&channel.name, Case::Type), file);
+                            self.reach(item, context, Step::Channel(&channel.name), file);
                         }
                     }
                 }
@@ -160,40 +215,36 @@ impl Walk<'_> {
         }
     }
 
-    /// Names an inline schema after its context, then goes on inside it.
-    fn reach(&mut self, id: SchemaId, context: &Name, file: &Name) {
+    /// Names an inline schema after the way to it, then goes on inside it.
+    fn reach(&mut self, id: SchemaId, parent: &Name, step: Step<'_>, file: &Name) {
         if !self.seen.insert(id) {
             return;
         }
-        let mut own = context.clone();
+        let mut context = parent.join(&step.suffix(), Case::Type);
         if self.form(id).is_own() {
-            own = self.types.assign_one(context.clone());
-            self.found.insert(id, (own.clone(), file.clone()));
+            context = self.types.assign_one(context);
+            let found =
+                Found { type_name: context.clone(), file: file.clone(), about: step.about(parent) };
+            self.found.insert(id, found);
         }
-        self.inside(id, &own, file);
+        self.inside(id, &context, file);
     }
 
     fn inside(&mut self, id: SchemaId, context: &Name, file: &Name) {
         let Some(schema) = self.api.schemas.get(id) else { return };
         match &schema.shape {
-            Shape::Array { items, .. } => {
-                self.reach(*items, &context.join("item", Case::Type), file)
-            }
+            Shape::Array { items, .. } => self.reach(*items, context, Step::Item, file),
             Shape::Object { properties, additional, .. } => {
                 for property in properties {
-                    self.reach(property.schema, &context.join(&property.name, Case::Type), file);
+                    self.reach(property.schema, context, Step::Member(&property.name), file);
                 }
                 if let Additional::Of(member) = additional {
-                    self.reach(*member, &context.join("value", Case::Type), file);
+                    self.reach(*member, context, Step::Value, file);
                 }
             }
             Shape::Union(union) => {
                 for (number, variant) in (1..).zip(&union.variants) {
-                    self.reach(
-                        *variant,
-                        &context.join(&format!("variant {number}"), Case::Type),
-                        file,
-                    );
+                    self.reach(*variant, context, Step::Alternative(number), file);
                 }
             }
             _ => {}
@@ -205,7 +256,12 @@ impl Walk<'_> {
     }
 }
 
-fn members(api: &Api, forms: &[Form], found: &Found, id: SchemaId) -> MemberNames {
+fn members(
+    api: &Api,
+    forms: &[Form],
+    found: &BTreeMap<SchemaId, Found>,
+    id: SchemaId,
+) -> MemberNames {
     let Some(schema) = api.schemas.get(id) else { return MemberNames::default() };
     match &schema.shape {
         Shape::Object { properties, additional, .. } => {
@@ -213,7 +269,9 @@ fn members(api: &Api, forms: &[Form], found: &Found, id: SchemaId) -> MemberName
             let each = scope.assign(properties.iter().map(|property| property.name.as_str()));
             let mut further = |text: &str| scope.assign_one(Name::new(text, Case::Value));
             let additional = (*additional != Additional::Refused).then(|| further("additional"));
-            MemberNames { each, additional, decoder: Some(further("members")) }
+            let decoder = Some(further("members"));
+            let defaults = each.iter().map(|name| further(&format!("{name} or default"))).collect();
+            MemberNames { each, additional, decoder, defaults }
         }
         Shape::Enumeration(values) => {
             let texts: Vec<String> = values.iter().map(value_text).collect();
@@ -241,7 +299,12 @@ fn value_text(value: &Value) -> String {
 }
 
 /// What the alternatives of a union are called: by their type, else by what they are.
-fn labels(api: &Api, forms: &[Form], found: &Found, union: &Union) -> Vec<String> {
+fn labels(
+    api: &Api,
+    forms: &[Form],
+    found: &BTreeMap<SchemaId, Found>,
+    union: &Union,
+) -> Vec<String> {
     let label = |id: &SchemaId| {
         let schema = api.schemas.get(*id);
         if let Some(name) = schema.and_then(|schema| schema.name.clone()) {
@@ -253,7 +316,7 @@ fn labels(api: &Api, forms: &[Form], found: &Found, union: &Union) -> Vec<String
             _ => form,
         };
         match found.get(id) {
-            Some((type_name, _))
+            Some(Found { type_name, .. })
                 if matches!(form, Form::Object | Form::Enumeration | Form::Union) =>
             {
                 type_name.to_string()

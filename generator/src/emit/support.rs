@@ -1,0 +1,64 @@
+//! What goes into every output as it stands: the support files, and what they and emitted code depend on.
+
+/// The support files: path below the output's root, and text.
+pub const SUPPORT: &[(&str, &str)] = &[
+    ("support/check.rs", include_str!("../../support/check.rs")),
+    ("support/check/decimal.rs", include_str!("../../support/check/decimal.rs")),
+    ("support/decode.rs", include_str!("../../support/decode.rs")),
+    ("support/encode.rs", include_str!("../../support/encode.rs")),
+    ("support/fault.rs", include_str!("../../support/fault.rs")),
+    ("support/field.rs", include_str!("../../support/field.rs")),
+    ("support/mod.rs", include_str!("../../support/mod.rs")),
+    ("support/object.rs", include_str!("../../support/object.rs")),
+    ("support/pattern.rs", include_str!("../../support/pattern.rs")),
+    ("support/scalar.rs", include_str!("../../support/scalar.rs")),
+    ("support/union.rs", include_str!("../../support/union.rs")),
+];
+
+/// A crate that the output depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Its name.
+    pub name: &'static str,
+    /// The version requirement.
+    pub version: &'static str,
+    /// Whether its default features are on.
+    pub default_features: bool,
+    /// Further features.
+    pub features: &'static [&'static str],
+}
+
+impl Dependency {
+    const fn new(name: &'static str, version: &'static str) -> Self {
+        Self { name, version, default_features: true, features: &[] }
+    }
+
+    const fn with(self, features: &'static [&'static str]) -> Self {
+        Self { features, ..self }
+    }
+
+    const fn without_defaults(self) -> Self {
+        Self { default_features: false, ..self }
+    }
+}
+
+/// Every crate that the output depends on, by name.
+pub const DEPENDENCIES: &[Dependency] = &[
+    Dependency::new("axum", "0.8").without_defaults().with(&["http1", "tokio"]),
+    Dependency::new("base64", "0.23"),
+    Dependency::new("bytes", "1.12"),
+    Dependency::new("fancy-regex", "0.20"),
+    Dependency::new("futures-core", "0.3"),
+    Dependency::new("futures-util", "0.3").without_defaults().with(&["std"]),
+    Dependency::new("http", "1.5"),
+    Dependency::new("http-body", "1.0"),
+    Dependency::new("http-body-util", "0.1"),
+    Dependency::new("hyper", "1.12"),
+    Dependency::new("hyper-util", "0.1").with(&["tokio"]),
+    Dependency::new("percent-encoding", "2.3"),
+    Dependency::new("serde", "1.0").with(&["derive"]),
+    Dependency::new("serde_json", "1.0"),
+    Dependency::new("time", "0.3").with(&["formatting", "macros", "parsing"]),
+    Dependency::new("tokio", "1.54"),
+    Dependency::new("tokio-util", "0.7").with(&["codec", "io"]),
+];
