@@ -100,7 +100,11 @@ impl Writer {
     /// # Errors
     /// [`BrokenPipe`] when nobody can read any more.
     pub async fn write(&self, bytes: Bytes) -> Result<(), BrokenPipe> {
-        let Some(channel) = &self.channel else { return Ok(()) };
+        let Some(channel) = &self.channel else {
+            // Nothing holds a process back here, so it has to let others run by itself.
+            tokio::task::yield_now().await;
+            return Ok(());
+        };
         for piece in chunks(bytes) {
             match self.filter {
                 None => channel.send(piece).await?,

@@ -9,11 +9,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{ExecConfig, ExecId, Session, Streams, session};
-use crate::{
-    process::ExitCode,
-    tty::{Terminal, WindowSize},
+use super::{
+    ExecConfig, ExecId, Session, Streams,
+    session::{self, Handles},
 };
+use crate::{process::ExitCode, tty::WindowSize};
 
 /// How many exec objects a server keeps unless it says otherwise.
 const DEFAULT_LIMIT: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1023);
@@ -42,7 +42,9 @@ struct Entry {
 #[derive(Debug)]
 enum State {
     Created,
-    Running(Option<Terminal>),
+    /// Claimed for a process that is about to run.
+    Starting,
+    Running(Handles),
     Finished(ExitCode),
 }
 
@@ -149,12 +151,21 @@ impl ExecRegistry {
     pub fn resize(&self, id: &str, size: WindowSize) -> Result<(), ResizeError> {
         match self.entries().by_id.get(id).map(|entry| &entry.state) {
             None => Err(ResizeError::Unknown),
-            Some(State::Created | State::Finished(_)) => Err(ResizeError::NotRunning),
-            Some(State::Running(None)) => Err(ResizeError::NoTerminal),
-            Some(State::Running(Some(terminal))) => {
+            Some(State::Running(Handles { terminal: Some(terminal), .. })) => {
                 terminal.resize(size);
                 Ok(())
             }
+            Some(State::Running(_)) => Err(ResizeError::NoTerminal),
+            Some(State::Created | State::Starting | State::Finished(_)) => {
+                Err(ResizeError::NotRunning)
+            }
+        }
+    }
+
+    /// Kills a running process, as when what it runs in is removed; its output ends. Nothing happens to another one.
+    pub fn kill(&self, id: &str) {
+        if let Some(State::Running(handles)) = self.entries().by_id.get(id).map(|it| &it.state) {
+            handles.killer.kill();
         }
     }
 
@@ -172,11 +183,12 @@ impl ExecRegistry {
         let registry = self.clone();
         let ended = id.clone();
         // Spawned without the lock: a runtime that shuts down ends the process at once, and that takes the lock.
-        let (session, terminal) = session::start(config, move |code| registry.finish(&ended, code));
-        if let Some(State::Running(known)) =
-            self.entries().by_id.get_mut(&id).map(|entry| &mut entry.state)
-        {
-            *known = terminal;
+        let (session, handles) = session::start(config, move |code| registry.finish(&ended, code));
+        match self.entries().by_id.get_mut(&id) {
+            Some(entry) if matches!(entry.state, State::Starting) => {
+                entry.state = State::Running(handles)
+            }
+            _ => {}
         }
         Ok(session)
     }
@@ -206,7 +218,7 @@ impl Entries {
             return Err(StartError::AlreadyStarted);
         }
         entry.config.streams = streams.unwrap_or(entry.config.streams);
-        entry.state = State::Running(None);
+        entry.state = State::Starting;
         Ok((id, entry.config.clone()))
     }
 
@@ -233,7 +245,7 @@ impl Entry {
     fn phase(&self) -> Phase {
         match self.state {
             State::Created => Phase::Created,
-            State::Running(_) => Phase::Running,
+            State::Starting | State::Running(_) => Phase::Running,
             State::Finished(code) => Phase::Finished(code),
         }
     }

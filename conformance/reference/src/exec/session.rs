@@ -19,7 +19,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use super::{ExecConfig, Streams};
 use crate::{
     pipe::{Reader, Writer, pipe},
-    process::{ExitCode, Process, Stdio},
+    process::{ExitCode, Killer, Process, Stdio},
     tty::{self, Master, Terminal, WindowSize},
 };
 
@@ -60,7 +60,7 @@ pub struct Session {
 pub(super) fn start(
     config: ExecConfig,
     on_exit: impl FnOnce(ExitCode) + Send + 'static,
-) -> (Session, Option<Terminal>) {
+) -> (Session, Handles) {
     let Wiring { target, events, stdio } = if config.streams.terminal {
         on_terminal(config.streams)
     } else {
@@ -68,8 +68,16 @@ pub(super) fn start(
     };
     let terminal = stdio.terminal.clone();
     let process = Process::spawn_then(config.program, stdio, on_exit);
+    let handles = Handles { terminal, killer: process.killer() };
     let output = SessionOutput { events, process, code: None };
-    (Session { input: SessionInput { target }, output }, terminal)
+    (Session { input: SessionInput { target }, output }, handles)
+}
+
+/// What the registry keeps of a running process.
+#[derive(Debug)]
+pub(super) struct Handles {
+    pub(super) terminal: Option<Terminal>,
+    pub(super) killer: Killer,
 }
 
 /// What stands between a client and a process.

@@ -17,6 +17,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use tokio::task::AbortHandle;
 use tokio_util::task::AbortOnDropHandle;
 
 pub use self::{
@@ -80,9 +81,21 @@ impl Process {
         Self { task: AbortOnDropHandle::new(task) }
     }
 
-    /// Ends the process as SIGKILL does. Awaiting it gives [`ExitCode::KILLED`] unless it had already ended.
+    /// What ends the process from elsewhere.
+    #[must_use]
+    pub fn killer(&self) -> Killer {
+        Killer(self.task.abort_handle())
+    }
+}
+
+/// Ends a process that somebody else awaits. Clones end the same process.
+#[derive(Clone, Debug)]
+pub struct Killer(AbortHandle);
+
+impl Killer {
+    /// Ends the process as SIGKILL does: awaiting it gives [`ExitCode::KILLED`], unless it had ended before.
     pub fn kill(&self) {
-        self.task.abort();
+        self.0.abort();
     }
 }
 

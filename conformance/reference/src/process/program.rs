@@ -5,8 +5,8 @@
 
 use super::command::Command;
 
-/// The most bytes that the words of one command line may have together: 1 MiB.
-pub const ARGUMENT_LIMIT: usize = 1024 * 1024;
+/// The most bytes that the words of one command line may have together: 128 KiB.
+pub const ARGUMENT_LIMIT: usize = 128 * 1024;
 
 /// A command line.
 #[derive(Clone, Debug, PartialEq, Eq)]

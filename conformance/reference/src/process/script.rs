@@ -4,8 +4,11 @@
 
 use super::token::{Stream, Token, Word, stream, tokens};
 
-/// The most bytes of a script: 256 KiB.
-pub(super) const SCRIPT_LIMIT: usize = 256 * 1024;
+/// The most bytes of a script: 128 KiB.
+pub(super) const SCRIPT_LIMIT: usize = 128 * 1024;
+
+/// The most commands of one pipeline, which all run at once.
+pub(super) const STAGE_LIMIT: usize = 64;
 
 /// Words that begin what this shell does not do.
 const RESERVED: [&str; 13] =
@@ -76,6 +79,8 @@ pub(super) enum ScriptError {
     Unsupported(String),
     #[error("the script has more than {SCRIPT_LIMIT} bytes")]
     TooLong,
+    #[error("a pipeline has more than {STAGE_LIMIT} commands")]
+    TooManyStages,
 }
 
 impl Script {
@@ -183,6 +188,9 @@ impl Reading {
     fn end_stage(&mut self, near: &str) -> Result<(), ScriptError> {
         if self.current == Simple::default() {
             return Err(ScriptError::Unexpected(near.to_owned()));
+        }
+        if self.stages.len() >= STAGE_LIMIT {
+            return Err(ScriptError::TooManyStages);
         }
         self.stages.push(std::mem::take(&mut self.current));
         self.open = false;
@@ -327,6 +335,9 @@ mod tests {
             assert_ne!(error, ScriptError::Incomplete, "{text}");
         }
         assert_eq!(Script::parse(&" ".repeat(SCRIPT_LIMIT + 1)), Err(ScriptError::TooLong));
+        assert!(Script::parse(&vec!["a"; STAGE_LIMIT].join("|")).is_ok());
+        let pipeline = vec!["a"; STAGE_LIMIT + 1].join("|");
+        assert_eq!(Script::parse(&pipeline), Err(ScriptError::TooManyStages));
     }
 
     proptest! {

@@ -10,13 +10,22 @@ use futures_util::future::join_all;
 use super::{
     command::{self, Outcome, Surroundings},
     exit::ExitCode,
-    script::{SCRIPT_LIMIT, Script, ScriptError, Simple, Step, Target, When},
+    script::{Script, ScriptError, Simple, Step, Target, When},
     token::Stream,
 };
-use crate::pipe::{BrokenPipe, LineTooLong, Reader, Writer, pipe};
+use crate::{
+    pipe::{BrokenPipe, LineTooLong, Reader, Writer, pipe},
+    tty::Terminal,
+};
 
 const PROMPT: &str = "# ";
 const CONTINUATION_PROMPT: &str = "> ";
+
+/// The most bytes of one command that is entered line by line: 16 KiB.
+const ENTRY_LIMIT: usize = 16 * 1024;
+
+/// The most lines of one command. With each of them the command is read anew.
+const ENTRY_LINES: usize = 100;
 
 /// The only file that exists.
 const NULL_DEVICE: &str = "/dev/null";
@@ -86,7 +95,7 @@ impl Shell {
             self.prompt(&script).await?;
             let line = tokio::select! {
                 biased;
-                () = self.interrupted() => {
+                () = interrupted(self.surroundings.terminal.as_ref()) => {
                     script.clear();
                     self.status = ExitCode::INTERRUPTED;
                     continue;
@@ -106,7 +115,7 @@ impl Shell {
     }
 
     async fn line(&self) -> Result<Option<Bytes>, LineTooLong> {
-        self.surroundings.stdin.lock().await.read_line(SCRIPT_LIMIT).await
+        self.surroundings.stdin.lock().await.read_line(ENTRY_LIMIT).await
     }
 
     async fn prompt(&self, script: &str) -> Result<(), BrokenPipe> {
@@ -120,7 +129,8 @@ impl Shell {
     /// Runs what was entered so far, unless it needs another line.
     async fn entered(&mut self, script: &mut String) -> Result<Flow, BrokenPipe> {
         let parsed = Script::parse(script);
-        if parsed == Err(ScriptError::Incomplete) {
+        let may_go_on = script.len() <= ENTRY_LIMIT && script.lines().count() < ENTRY_LINES;
+        if parsed == Err(ScriptError::Incomplete) && may_go_on {
             return Ok(Flow::Next);
         }
         script.clear();
@@ -136,28 +146,15 @@ impl Shell {
     /// Runs a script that ^C ends, not the shell with it.
     async fn foreground(&mut self, script: &Script) -> Result<Flow, BrokenPipe> {
         let terminal = self.surroundings.terminal.clone();
-        let interrupted = async {
-            match &terminal {
-                Some(terminal) => terminal.interrupted().await,
-                None => pending().await,
-            }
-        };
         let flow = tokio::select! {
             biased;
-            () = interrupted => None,
+            () = interrupted(terminal.as_ref()) => None,
             flow = self.script(script) => Some(flow),
         };
         flow.unwrap_or_else(|| {
             self.status = ExitCode::INTERRUPTED;
             Ok(Flow::Next)
         })
-    }
-
-    async fn interrupted(&self) {
-        match &self.surroundings.terminal {
-            Some(terminal) => terminal.interrupted().await,
-            None => pending().await,
-        }
     }
 
     async fn script(&mut self, script: &Script) -> Result<Flow, BrokenPipe> {
@@ -266,5 +263,13 @@ impl Shell {
 
     async fn complain(&self, text: &str, code: ExitCode) -> Outcome {
         self.surroundings.complain(&format!("sh: {text}"), code).await
+    }
+}
+
+/// Waits for ^C; without a terminal it never comes.
+async fn interrupted(terminal: Option<&Terminal>) {
+    match terminal {
+        Some(terminal) => terminal.interrupted().await,
+        None => pending().await,
     }
 }

@@ -215,3 +215,45 @@ async fn a_connection_that_breaks_kills_its_process() {
     sleep(Duration::from_millis(10)).await;
     assert_eq!(registry.inspect(id.as_str()).unwrap().phase, Phase::Finished(ExitCode::KILLED));
 }
+
+#[tokio::test(start_paused = true)]
+async fn much_output_that_nobody_sees_lets_others_run() {
+    let registry = ExecRegistry::default();
+    let format = "%1048576s".repeat(100);
+    let streams = Streams { stdout: false, ..PIPES };
+    let id = registry.create(config(&["printf", &format], streams)).unwrap();
+    let session = registry.start(id.as_str()).unwrap();
+    tokio::task::yield_now().await;
+    // Without a pause of the process, it would have ended by now.
+    assert_eq!(registry.inspect(id.as_str()).unwrap().phase, Phase::Running);
+    drop(session);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sessions_on_several_threads_keep_apart_and_end() {
+    let registry = ExecRegistry::default();
+    let tasks = (0..60_u8).map(|number| {
+        let streams = Streams { terminal: number % 3 == 0, ..PIPES };
+        let id = registry.create(config(&["cat"], streams)).unwrap();
+        let Session { mut input, output } = registry.start(id.as_str()).unwrap();
+        tokio::spawn(async move {
+            let letter = b'a' + number % 26;
+            let line = [&vec![letter; 70][..], b"\n"].concat();
+            let feeding = async {
+                for _ in 0..200 {
+                    input.send(line.clone().into()).await;
+                }
+                input.close().await;
+            };
+            let ((), said) = tokio::join!(feeding, rest(output));
+            let (seen, copies) =
+                if streams.terminal { (said.terminal, 2) } else { (said.stdout, 1) };
+            assert_eq!(seen.iter().filter(|&&byte| byte == letter).count(), copies * 70 * 200);
+            assert!(seen.iter().all(|byte| [letter, b'\n', b'\r'].contains(byte)));
+            assert_eq!(said.code, Some(ExitCode::SUCCESS));
+        })
+    });
+    for ended in join_all(tasks).await {
+        ended.unwrap();
+    }
+}

@@ -1,12 +1,13 @@
 //! Exec objects: names, states, eviction.
 
+use futures_util::future::join_all;
 use reference::{
     exec::{ExecRegistry, Phase, RegistryFull, ResizeError, StartError, Streams},
     process::ExitCode,
     tty::WindowSize,
 };
 
-use crate::tools::{PIPES, TERMINAL, config, registry, rest};
+use crate::tools::{PIPES, TERMINAL, config, next, registry, rest};
 
 const SIZE: WindowSize = WindowSize { rows: 11, columns: 37 };
 
@@ -89,4 +90,59 @@ async fn the_oldest_that_ended_makes_room_then_the_oldest_that_never_began() {
     drop((session, others));
     tokio::task::yield_now().await;
     assert!(registry.create(config(&["cat"], PIPES)).is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_running_process_can_be_killed_from_elsewhere() {
+    let registry = ExecRegistry::default();
+    for streams in [PIPES, TERMINAL] {
+        let id = registry.create(config(&["sh", "-c", "echo x; sleep 50"], streams)).unwrap();
+        registry.kill(id.as_str());
+        let mut session = registry.start(id.as_str()).unwrap();
+        assert!(next(&mut session.output).await.is_some());
+        registry.kill(id.as_str());
+        assert_eq!(next(&mut session.output).await, None);
+        assert_eq!(session.output.exit_code(), Some(ExitCode::KILLED));
+        assert_eq!(registry.inspect(id.as_str()).unwrap().phase, Phase::Finished(ExitCode::KILLED));
+        registry.kill(id.as_str());
+    }
+    registry.kill("exec-abcdefghij");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_starts_at_once_one_wins() {
+    let registry = ExecRegistry::default();
+    for _ in 0..50 {
+        let id = registry.create(config(&["echo", "x"], PIPES)).unwrap();
+        let starts = (0..4).map(|_| {
+            let (registry, id) = (registry.clone(), id.clone());
+            tokio::spawn(async move {
+                let Ok(session) = registry.start(id.as_str()) else { return 0 };
+                assert_eq!(rest(session.output).await.stdout, b"x\n");
+                1
+            })
+        });
+        let winners: u32 = join_all(starts).await.into_iter().map(Result::unwrap).sum();
+        assert_eq!(winners, 1);
+        assert_eq!(
+            registry.inspect(id.as_str()).unwrap().phase,
+            Phase::Finished(ExitCode::SUCCESS)
+        );
+    }
+}
+
+#[test]
+fn a_runtime_that_is_gone_leaves_no_process_and_no_lock() {
+    let registry = ExecRegistry::default();
+    let id = registry.create(config(&["sleep", "50"], PIPES)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let session = runtime.block_on(async { registry.start(id.as_str()) }).unwrap();
+    let handle = runtime.handle().clone();
+    drop(runtime);
+    assert_eq!(registry.inspect(id.as_str()).unwrap().phase, Phase::Finished(ExitCode::KILLED));
+    let late = registry.create(config(&["sleep", "50"], PIPES)).unwrap();
+    let _entered = handle.enter();
+    let late_session = registry.start(late.as_str()).unwrap();
+    assert_eq!(registry.inspect(late.as_str()).unwrap().phase, Phase::Finished(ExitCode::KILLED));
+    drop((session, late_session));
 }

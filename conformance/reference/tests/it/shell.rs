@@ -96,3 +96,13 @@ async fn an_endless_line_ends_the_shell() {
     let said = run_with(&["sh"], &vec![b'x'; 400_000]).await;
     assert_eq!(said.code.unwrap().get(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_endless_command_is_refused_and_the_shell_goes_on() {
+    let lines = "\n".repeat(99);
+    let said = run_with(&["sh"], format!("echo 'a{lines}b'\n").as_bytes()).await;
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), format!("a{lines}b\n"));
+    let said = run_with(&["sh"], format!("echo 'a{lines}\necho b\n").as_bytes()).await;
+    assert_eq!(said.stdout, b"b\n");
+    assert_eq!(said.stderr, b"sh: syntax error: unexpected end of file\n");
+}
