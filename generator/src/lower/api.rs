@@ -67,7 +67,9 @@ impl<'d> Lowering<'d, '_> {
             provenance: self.provenance(root),
             source: Arc::clone(root.source()),
         };
+        self.check_samples(&mut api);
         add_defaults(&mut api);
+        self.check(&mut api);
         api
     }
 

@@ -104,6 +104,9 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
+/// Makes the value that a name after a prefix means.
+type Named = fn(String) -> LinkValue;
+
 fn expression(text: &str) -> Option<LinkValue> {
     let body = |rest: &str| Pointer::parse(rest.strip_prefix('#').unwrap_or(rest));
     let name = |rest: &str| Some(rest.to_owned()).filter(|name| !name.is_empty());
@@ -113,7 +116,7 @@ fn expression(text: &str) -> Option<LinkValue> {
     if let Some(rest) = text.strip_prefix("$request.body") {
         return body(rest).map(LinkValue::RequestBody);
     }
-    let named: [(&str, fn(String) -> LinkValue); 4] = [
+    let named: [(&str, Named); 4] = [
         ("$response.header.", LinkValue::ResponseHeader),
         ("$request.path.", LinkValue::RequestPath),
         ("$request.query.", LinkValue::RequestQuery),

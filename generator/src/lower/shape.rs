@@ -6,9 +6,9 @@ use crate::contract::{Bound, NumberFormat, Place, Schema, Shape, StringFormat};
 use crate::resolve::Cursor;
 
 use super::bounds;
+use super::check::sample;
 use super::context::{Lowering, is_set};
 use super::draft::{Draft, Kind, Nullness};
-use super::sample;
 use super::schema::{Origin, placeholder};
 
 impl<'d> Lowering<'d, '_> {

@@ -6,8 +6,8 @@ use crate::contract::{
     Additional, Length, NumberFormat, Property, Schema, SchemaId, Schemas, Shape, Union, UnionKind,
 };
 
-use super::bounds;
-use super::draft::Kind;
+use crate::lower::bounds;
+use crate::lower::draft::Kind;
 
 /// Below this, everything fits: samples are not worth more.
 const DEEPEST: usize = 64;
@@ -16,12 +16,12 @@ const DEEPEST: usize = 64;
 ///
 /// # Errors
 /// A sentence fragment: what does not fit, and where in the value.
-pub(super) fn fits(schemas: &Schemas, id: SchemaId, value: &Value) -> Result<(), String> {
+pub(in crate::lower) fn fits(schemas: &Schemas, id: SchemaId, value: &Value) -> Result<(), String> {
     Check { schemas }.schema(id, value, "", DEEPEST)
 }
 
 /// Whether a value is of that type.
-pub(super) fn is_of(kind: Kind, value: &Value) -> bool {
+pub(in crate::lower) fn is_of(kind: Kind, value: &Value) -> bool {
     match kind {
         Kind::Boolean => value.is_boolean(),
         Kind::Integer => is_whole(value),
@@ -33,7 +33,7 @@ pub(super) fn is_of(kind: Kind, value: &Value) -> bool {
 }
 
 /// Whether a value fits a shape, as far as that can be told without other schemas.
-pub(super) fn fits_scalar(shape: &Shape, value: &Value) -> bool {
+pub(in crate::lower) fn fits_scalar(shape: &Shape, value: &Value) -> bool {
     match shape {
         Shape::Array { .. } | Shape::Object { .. } | Shape::Union(_) => true,
         scalar => Check { schemas: &Schemas::default() }.shape(scalar, value, "", DEEPEST).is_ok(),

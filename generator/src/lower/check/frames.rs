@@ -1,0 +1,132 @@
+//! What `x-frames` names: the things its conditions look at, members of items, parameters.
+
+use crate::contract::{
+    Condition, FrameRule, Layout, Lines, Location, Operation, Place, SchemaId, Schemas, Subject,
+};
+use crate::lower::context::Lowering;
+
+use super::Scene;
+
+/// Header fields of a request that no parameter may describe (OpenAPI 3.0.3, Parameter Object), or that belong to
+/// the connection (RFC 9110 §7).
+const UNDESCRIBED: [&str; 5] = ["accept", "content-type", "authorization", "connection", "upgrade"];
+
+impl Lowering<'_, '_> {
+    /// Whether everything that a rule names is there.
+    pub(super) fn is_frame_rule(
+        &mut self,
+        scene: Scene<'_>,
+        own: &Operation,
+        rule: &FrameRule,
+    ) -> bool {
+        let mut holds = true;
+        for condition in &rule.when {
+            holds &= self.is_condition(scene, own, condition, &rule.place);
+        }
+        for layout in [&rule.framing.receive, &rule.framing.send.layout] {
+            holds &= self.is_layout(scene, own, layout, &rule.place);
+        }
+        holds
+    }
+
+    fn is_condition(
+        &mut self,
+        scene: Scene<'_>,
+        own: &Operation,
+        condition: &Condition,
+        place: &Place,
+    ) -> bool {
+        let what = match &condition.subject {
+            Subject::Body(pointer) => {
+                let content = own.body.iter().flat_map(|body| &body.content);
+                let schemas: Vec<_> = content.filter_map(|content| content.schema).collect();
+                return self.leads_somewhere(scene.schemas, &schemas, pointer, place, "when");
+            }
+            Subject::Query(name) => return self.has_parameter(own, name, place, "when"),
+            Subject::Header(name) => {
+                if is_header(own, name) {
+                    return true;
+                }
+                format!("no request header field `{name}` is described")
+            }
+            Subject::ResponseHeader(name) => {
+                if is_response_header(own, name) {
+                    return true;
+                }
+                format!("no response has a header field `{name}`")
+            }
+            Subject::Status => {
+                let status =
+                    condition.equals.as_u64().and_then(|status| u16::try_from(status).ok());
+                if status.is_some_and(|status| own.responses.get(status).is_some()) {
+                    return true;
+                }
+                format!("no response {} is described", condition.equals)
+            }
+        };
+        let at = self.below(place, &["when"]);
+        self.error("unknown-condition", &at, what, "name something that the operation describes");
+        false
+    }
+
+    fn is_layout(
+        &mut self,
+        scene: Scene<'_>,
+        own: &Operation,
+        layout: &Layout,
+        place: &Place,
+    ) -> bool {
+        match layout {
+            Layout::Lines(lines) => self.is_lines(scene.schemas, lines, place),
+            Layout::TextLines(lines) => {
+                let mut holds = true;
+                for name in lines.options.values() {
+                    holds &= self.has_parameter(own, name, place, "options");
+                }
+                holds
+            }
+            Layout::ChannelPairs { parameter, .. } => {
+                self.has_parameter(own, parameter, place, "param")
+            }
+            Layout::Raw | Layout::LengthPrefixed(_) | Layout::Channels(_) => true,
+        }
+    }
+
+    fn is_lines(&mut self, schemas: &Schemas, lines: &Lines, place: &Place) -> bool {
+        let Some(item) = lines.item else { return true };
+        let named = lines.last.iter().map(|pointer| ("final", pointer));
+        let named = named.chain(lines.alternatives.iter().map(|pointer| ("alternatives", pointer)));
+        let named = named.chain(lines.identity.iter().map(|pointer| ("identity", pointer)));
+        let mut holds = true;
+        for (key, pointer) in named {
+            let place = self.below(place, &["receive"]);
+            holds &= self.leads_somewhere(schemas, &[item], pointer, &place, key);
+        }
+        holds
+    }
+}
+
+/// The schemas of what the streams of an operation carry.
+pub(super) fn items_of_streams(own: &Operation) -> Vec<SchemaId> {
+    let content = own.responses.iter().flat_map(|(_, response)| &response.content);
+    let rules = content.flat_map(|content| &content.frames).chain(&own.frames);
+    rules
+        .filter_map(|rule| match &rule.framing.receive {
+            Layout::Lines(lines) => lines.item,
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_header(own: &Operation, name: &str) -> bool {
+    UNDESCRIBED.contains(&name.to_ascii_lowercase().as_str())
+        || own.parameters.iter().any(|parameter| {
+            parameter.location == Location::Header && parameter.name.eq_ignore_ascii_case(name)
+        })
+}
+
+fn is_response_header(own: &Operation, name: &str) -> bool {
+    let mut headers = own.responses.iter().flat_map(|(_, response)| &response.headers);
+    name.eq_ignore_ascii_case("content-type")
+        || headers.any(|header| header.name.eq_ignore_ascii_case(name))
+}
