@@ -18,6 +18,9 @@ pub mod name;
 mod reading;
 pub mod resolve;
 pub mod source;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+pub mod support;
 pub mod tree;
 
 pub use generate::{Module, Output, generate};

@@ -268,3 +268,62 @@ fn canonical(value: Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn rules(faults: Result<(), Faults>) -> Vec<&'static str> {
+        faults.err().iter().flat_map(Faults::iter).map(|fault| fault.rule).collect()
+    }
+
+    #[test]
+    fn texts_are_counted_in_code_points() {
+        let length = Size { minimum: Some(2), maximum: Some(3) };
+        let bounds = Text { length, pattern: Some(Pattern::new("^[a-z😀]*$")) };
+        let check = |text: &str| rules(admit(&bounds, text.to_owned()).map(drop));
+        assert_eq!(check("😀😀"), Vec::<&str>::new());
+        assert_eq!(check("a"), ["minLength"]);
+        assert_eq!(check("ABCD"), ["maxLength", "pattern"]);
+    }
+
+    #[test]
+    fn numbers_keep_their_bounds() {
+        let bounds = Integer { minimum: Some(-1), maximum: Some(8), multiple_of: Some("3") };
+        let check = |value: i64| rules(admit(&bounds, value).map(drop));
+        assert_eq!(check(0), Vec::<&str>::new());
+        assert_eq!(check(-3), ["minimum"]);
+        assert_eq!(check(10), ["maximum", "multipleOf"]);
+        let limit = |value, exclusive| Some(Limit { value, exclusive });
+        let bounds =
+            Number { minimum: limit(0.5, true), maximum: limit(2.0, false), multiple_of: None };
+        let check = |value: f64| rules(admit(&bounds, value).map(drop));
+        assert_eq!(check(0.5), ["minimum"]);
+        assert_eq!(check(2.0), Vec::<&str>::new());
+        assert_eq!(check(2.1), ["maximum"]);
+    }
+
+    #[test]
+    fn items_are_alike_when_they_are_worth_the_same() {
+        let bounds = List { length: Size::default(), unique: true };
+        let check = |items: Value| {
+            let Value::Array(items) = items else { return Vec::new() };
+            let faults = admit(&bounds, items).map(drop).err();
+            faults.iter().flat_map(Faults::iter).map(|fault| fault.pointer.clone()).collect()
+        };
+        assert_eq!(check(json!([1, "1", true, null, [1], { "a": 1 }])), Vec::<String>::new());
+        assert_eq!(check(json!([1, 2, 1.0])), ["/2"]);
+        assert_eq!(check(json!([{ "a": 1, "b": 2 }, { "b": 2, "a": 1 }])), ["/1"]);
+    }
+
+    #[test]
+    fn decoding_checks_bounds_in_place() {
+        let bounds = List { length: Size { minimum: Some(1), maximum: None }, unique: false };
+        let mut faults = Faults::new();
+        let at = Path::Member(&Path::Root, "list");
+        assert_eq!(decode::<Vec<bool>>(&bounds, &json!([]), &at, &mut faults), None);
+        assert_eq!(faults.to_string(), "/list has fewer than 1 items");
+    }
+}

@@ -185,3 +185,92 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
         (decoded.len() == members.len()).then_some(decoded)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Field;
+    use super::*;
+
+    /// What emitted structs look like.
+    #[derive(Debug, PartialEq)]
+    struct Node {
+        name: String,
+        size: Option<i32>,
+        note: Field<String>,
+        children: Option<Vec<Node>>,
+        additional: BTreeMap<String, Value>,
+    }
+
+    impl Decode for Node {
+        fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+            let mut members = Members::of(value, at, faults)?;
+            let name = members.required("name");
+            let decoded = Self {
+                size: members.optional("size"),
+                note: members.field("note"),
+                children: members.optional("children"),
+                additional: members.additional(&["children", "name", "note", "size"]),
+                name: name?,
+            };
+            members.finish(decoded)
+        }
+    }
+
+    fn told(value: &Value) -> Vec<String> {
+        let faults = from_value::<Vec<Node>>(value).unwrap_err();
+        faults
+            .iter()
+            .map(|fault| format!("{} {} {}", fault.pointer, fault.rule, fault.message))
+            .collect()
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_pointer() {
+        let value = json!([
+            { "size": "1", "note": 7 },
+            { "name": "a", "children": [{ "name": "b", "size": 3_000_000_000_u32 }, 5] },
+            { "name": "c", "size": 1.0 },
+        ]);
+        let expected = [
+            "/0/name required is missing",
+            "/0/size type is a string, not an integer",
+            "/0/note type is a number, not a string",
+            "/1/children/0/size format is not a 32-bit signed integer",
+            "/1/children/1 type is a number, not an object",
+            "/2/size type is a number with a fraction or exponent, not an integer",
+        ];
+        assert_eq!(told(&value), expected);
+    }
+
+    #[test]
+    fn members_that_are_not_listed_are_kept() {
+        let node: Node = from_slice(br#"{"name":"a","note":null,"x/y":[1],"z":null}"#).unwrap();
+        assert_eq!(node.note, Field::Null);
+        assert_eq!(json!(node.additional), json!({ "x/y": [1], "z": null }));
+    }
+
+    #[test]
+    fn pointers_are_escaped() {
+        let value = json!({ "a/b": { "~": 1 } });
+        let faults = from_value::<BTreeMap<String, BTreeMap<String, bool>>>(&value).unwrap_err();
+        assert_eq!(faults.to_string(), "/a~1b/~0 is a number, not a boolean");
+    }
+
+    #[test]
+    fn a_text_that_is_no_json_is_one_fault() {
+        let faults = from_slice::<Value>(b"{").unwrap_err();
+        assert_eq!(faults.iter().map(|fault| fault.rule).collect::<Vec<_>>(), ["json"]);
+        let deep = [b'['; 100_000];
+        assert!(from_slice::<Value>(&deep).is_err());
+    }
+
+    #[test]
+    fn faults_are_capped() {
+        let faults = from_value::<Vec<bool>>(&Value::from(vec![0; 1000])).unwrap_err();
+        assert_eq!(faults.iter().count(), Faults::MOST);
+        assert_eq!(faults.len(), 1000);
+        assert!(faults.to_string().ends_with("; and 936 more"));
+    }
+}

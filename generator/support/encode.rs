@@ -83,3 +83,25 @@ impl<S: Serializer> fmt::Debug for Object<S> {
         f.debug_struct("Object").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn absent_members_are_left_out_and_known_ones_are_not_written_twice() {
+        let further = BTreeMap::from([("a".to_owned(), json!(1)), ("z".to_owned(), Value::Null)]);
+        let mut object = Object::begin(serde_json::value::Serializer).unwrap();
+        object.member("a", &0).unwrap();
+        object.optional("b", &None::<u8>).unwrap();
+        object.optional("c", &Some(2)).unwrap();
+        object.field("d", &Field::<u8>::Absent).unwrap();
+        object.field("e", &Field::<u8>::Null).unwrap();
+        object.field("f", &Field::Value(3)).unwrap();
+        object.additional(&further, &["a", "b"]).unwrap();
+        let expected = json!({ "a": 0, "c": 2, "e": null, "f": 3, "z": null });
+        assert_eq!(object.end().unwrap(), expected);
+    }
+}

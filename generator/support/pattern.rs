@@ -25,3 +25,15 @@ impl Pattern {
         compiled.as_ref().is_some_and(|regex| regex.is_match(text).unwrap_or(false))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_match_that_costs_too_much_is_none() {
+        static PATTERN: Pattern = Pattern::new(r"^(?=(a+)+$)(\1|a|ab)+$");
+        assert!(PATTERN.is_match("aaa"));
+        assert!(!PATTERN.is_match(&format!("{}b", "a".repeat(5000))));
+    }
+}

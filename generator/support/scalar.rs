@@ -213,3 +213,43 @@ textual!(Base64, "base64");
 textual!(Date, "a date such as 2006-01-02");
 textual!(DateTime, "a time such as 2006-01-02T15:04:05Z");
 textual!(Uuid, "a UUID");
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn texts_are_read_and_written_unchanged() {
+        let day = "2024-02-29";
+        assert_eq!(serde_json::to_value(Date::new(day).unwrap()).unwrap(), json!(day));
+        for time in ["2024-02-29T12:00:00Z", "1985-04-12T23:20:50.52Z", "1996-12-19T16:39:57-08:00"]
+        {
+            assert_eq!(serde_json::to_value(DateTime::new(time).unwrap()).unwrap(), json!(time));
+        }
+        let uuid = "123E4567-e89b-12d3-a456-426614174000";
+        assert_eq!(serde_json::to_value(Uuid::new(uuid).unwrap()).unwrap(), json!(uuid));
+        let bytes: Base64 = serde_json::from_value(json!("AP8=")).unwrap();
+        assert_eq!(bytes, Base64(vec![0, 255]));
+        assert_eq!(serde_json::to_value(bytes).unwrap(), json!("AP8="));
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in ["2023-02-29", "2024-2-9", "20240229", "2024-W09-4", "2024-060", ""] {
+            assert!(Date::new(text).is_err(), "{text}");
+        }
+        for text in ["2024-02-29", "2024-02-29T25:00:00Z", "2024-02-29T12:00:00", "now"] {
+            assert!(DateTime::new(text).is_err(), "{text}");
+        }
+        for text in ["123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"] {
+            assert!(Uuid::new(text).is_err(), "{text}");
+        }
+        for text in ["A", "AP8", "AP9=", "A P8="] {
+            assert!(decode::from_value::<Base64>(&json!(text)).is_err(), "{text}");
+        }
+        let faults = decode::from_value::<Date>(&json!(1)).unwrap_err();
+        assert_eq!(faults.to_string(), "the document is a number, not a string");
+    }
+}

@@ -82,7 +82,11 @@ pub fn tagged<T>(
     match alternatives.iter().find(|alternative| alternative.name == name) {
         Some(alternative) => (alternative.decode)(value, at, faults),
         None => {
-            faults.add(&tag_at, "discriminator", format_args!("is none of {}", names(alternatives)));
+            faults.add(
+                &tag_at,
+                "discriminator",
+                format_args!("is none of {}", names(alternatives)),
+            );
             None
         }
     }
@@ -125,12 +129,14 @@ fn same(left: &Value, right: &Value) -> bool {
             left == right || (left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64()
         }
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
+            left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| same(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             let mut members = left.iter();
             left.len() == right.len()
-                && members.all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
+                && members
+                    .all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
         }
         _ => left == right,
     }
@@ -174,9 +180,7 @@ impl<'t, 'p> Tried<'t, 'p> {
         let wrong_type = trial.iter().any(|fault| fault.rule == "type" && fault.pointer == here);
         let closer = match &self.closest {
             None => true,
-            Some((other_wrong, other)) => {
-                (wrong_type, trial.len()) < (*other_wrong, other.len())
-            }
+            Some((other_wrong, other)) => (wrong_type, trial.len()) < (*other_wrong, other.len()),
         };
         if closer {
             self.closest = Some((wrong_type, trial));
@@ -189,5 +193,106 @@ impl<'t, 'p> Tried<'t, 'p> {
             self.faults.extend(closest);
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::decode::{Decode, from_value};
+    use super::*;
+
+    /// What emitted unions look like.
+    #[derive(Debug, PartialEq)]
+    enum Tree {
+        Leaf(i64),
+        Two(Vec<Tree>),
+        Also(Vec<Tree>),
+    }
+
+    impl Decode for Tree {
+        fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+            exactly_one(
+                value,
+                at,
+                faults,
+                &[
+                    Alternative::new("Leaf", |value, at, faults| {
+                        Decode::decode(value, at, faults).map(Self::Leaf)
+                    }),
+                    Alternative::new("Two", |value, at, faults| {
+                        Decode::decode(value, at, faults).map(Self::Two)
+                    }),
+                    Alternative::new("Also", |value, at, faults| {
+                        let items: Option<Vec<Self>> = Decode::decode(value, at, faults);
+                        let items = items?;
+                        if items.len() == 2 {
+                            return Some(Self::Also(items));
+                        }
+                        faults.add(at, "minItems", "has fewer than 2 items");
+                        None
+                    }),
+                ],
+            )
+        }
+    }
+
+    fn told(value: &Value) -> String {
+        from_value::<Tree>(value).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn exactly_one_alternative_fits() {
+        assert_eq!(from_value(&json!(7)), Ok(Tree::Leaf(7)));
+        assert_eq!(from_value(&json!([7])), Ok(Tree::Two(vec![Tree::Leaf(7)])));
+        assert_eq!(told(&json!([1, 2])), "the document fits both Two and Also");
+        assert_eq!(told(&json!(true)), "the document fits none of Leaf, Two, Also");
+    }
+
+    #[test]
+    fn the_closest_alternative_tells_its_faults() {
+        let expected = "the document fits none of Leaf, Two, Also; \
+                        /0 fits none of Leaf, Two, Also";
+        assert_eq!(told(&json!(["x"])), expected);
+    }
+
+    #[test]
+    fn alternatives_inside_alternatives_do_not_explode() {
+        let deep = (0..100).fold(json!("x"), |inner, _| json!([inner]));
+        let text = deep.to_string();
+        let faults = super::super::decode::from_slice::<Tree>(text.as_bytes()).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.rule == "attempts"));
+    }
+
+    #[test]
+    fn a_tag_chooses() {
+        let decode = |value: &Value| {
+            let mut faults = Faults::new();
+            let alternatives = [
+                Alternative::new("a", |value, at, faults| {
+                    bool::decode(value.get("x")?, at, faults)
+                }),
+                Alternative::new("b", |_, _, _| Some(false)),
+            ];
+            let chosen = tagged(value, &Path::Root, &mut faults, "t", &alternatives);
+            (chosen, faults.to_string())
+        };
+        assert_eq!(decode(&json!({ "t": "b" })), (Some(false), String::new()));
+        assert_eq!(decode(&json!({ "t": "a", "x": true })), (Some(true), String::new()));
+        assert_eq!(decode(&json!({ "t": "c" })), (None, "/t is none of a, b".to_owned()));
+        assert_eq!(decode(&json!({ "t": 1 })), (None, "/t is a number, not a string".to_owned()));
+        assert_eq!(decode(&json!({})), (None, "/t is missing".to_owned()));
+    }
+
+    #[test]
+    fn listed_numbers_are_compared_by_worth() {
+        let find = |value: Value| {
+            let worth = |item: u8| if item == 0 { json!(1) } else { json!({ "a": [2.5] }) };
+            listed(&value, &Path::Root, &mut Faults::new(), &[0, 1], worth)
+        };
+        assert_eq!(find(json!(1.0)), Some(0));
+        assert_eq!(find(json!({ "a": [2.5] })), Some(1));
+        assert_eq!(find(json!("1")), None);
     }
 }

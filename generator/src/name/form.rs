@@ -79,9 +79,12 @@ pub(super) fn forms(api: &Api) -> Vec<Form> {
                 if is_constrained(&schema.shape) { Form::Constrained } else { plain(&schema.shape) }
             })
             .collect();
-    for id in endless_aliases(&api.schemas, &forms) {
+    let aliases = endless_aliases(&api.schemas, &forms);
+    let unions = endless_unions(&api.schemas);
+    let fixes = aliases.into_iter().map(|id| (id, Form::Constrained));
+    for (id, fixed) in fixes.chain(unions.into_iter().map(|id| (id, Form::Never))) {
         if let Some(form) = forms.get_mut(id.0 as usize) {
-            *form = Form::Constrained;
+            *form = fixed;
         }
     }
     forms
@@ -174,4 +177,103 @@ fn endless_aliases(schemas: &Schemas, forms: &[Form]) -> Vec<SchemaId> {
         }
     }
     endless.into_iter().collect()
+}
+
+/// Unions that are alternatives of themselves, with nothing but unions between: trying them has no end.
+fn endless_unions(schemas: &Schemas) -> Vec<SchemaId> {
+    let variants = |id: SchemaId| match schemas.get(id).map(|schema| &schema.shape) {
+        Some(Shape::Union(union)) => union.variants.as_slice(),
+        _ => &[],
+    };
+    let is_endless = |start: SchemaId| {
+        let mut seen = BTreeSet::new();
+        let mut next = variants(start).to_vec();
+        while let Some(id) = next.pop() {
+            if id == start {
+                return true;
+            }
+            if seen.insert(id) {
+                next.extend(variants(id));
+            }
+        }
+        false
+    };
+    schemas.iter().map(|(id, _)| id).filter(|id| is_endless(*id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{Place, Pointer, Schema, Union, UnionKind};
+
+    fn api(shapes: Vec<Shape>) -> Api {
+        let mut schemas = Schemas::default();
+        for shape in shapes {
+            schemas.push(schema(shape));
+        }
+        Api {
+            title: String::new(),
+            version: String::new(),
+            description: None,
+            servers: Vec::new(),
+            tags: Vec::new(),
+            operations: Vec::new(),
+            schemas,
+            security_schemes: std::collections::BTreeMap::new(),
+            provenance: None,
+            source: "api.yaml".into(),
+        }
+    }
+
+    fn schema(shape: Shape) -> Schema {
+        let place =
+            Place { source: "api.yaml".into(), pointer: Pointer::root(), line: 1, column: 1 };
+        Schema {
+            name: None,
+            title: None,
+            description: None,
+            nullable: false,
+            shape,
+            default: None,
+            examples: Vec::new(),
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+            unsupported: false,
+            provenance: None,
+            place,
+        }
+    }
+
+    fn list(items: u32) -> Shape {
+        Shape::Array { items: SchemaId(items), length: Length::default(), unique: false }
+    }
+
+    fn union(variants: &[u32]) -> Shape {
+        let variants = variants.iter().copied().map(SchemaId).collect();
+        Shape::Union(Union { kind: UnionKind::OneOf, variants, discriminator: None })
+    }
+
+    #[test]
+    fn a_list_of_itself_is_a_type_of_its_own() {
+        let forms = forms(&api(vec![list(1), list(1), list(3), list(2), Shape::Any, list(4)]));
+        let expected = [
+            Form::List(SchemaId(1)),
+            Form::Constrained,
+            Form::Constrained,
+            Form::List(SchemaId(2)),
+            Form::Any,
+            Form::List(SchemaId(4)),
+        ];
+        assert_eq!(forms, expected);
+    }
+
+    #[test]
+    fn a_union_of_itself_has_no_value() {
+        let forms =
+            forms(&api(vec![union(&[1, 3]), union(&[0]), union(&[4]), Shape::Boolean, list(2)]));
+        let expected =
+            [Form::Never, Form::Never, Form::Union, Form::Boolean, Form::List(SchemaId(2))];
+        assert_eq!(forms, expected);
+    }
 }

@@ -61,3 +61,38 @@ fn remainder_is_zero(digits: u128, exponent: i64, modulus: u128) -> bool {
     }
     rest == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn division_is_exact() {
+        let multiples = [
+            ("0.07", "0.01"),
+            ("1.1", "0.1"),
+            ("-3", "1.5"),
+            ("0", "7"),
+            ("1e300", "4e-2"),
+            ("10000000000000000000000", "8"),
+            ("1e-7", "1e-9"),
+            ("300", "1e2"),
+        ];
+        for (value, divisor) in multiples {
+            assert!(is_multiple(value, divisor), "{value} / {divisor}");
+        }
+        let others = [
+            ("0.075", "0.01"),
+            ("1", "0"),
+            ("1e300", "7"),
+            ("0.1", "1"),
+            ("250", "1e2"),
+            ("NaN", "1"),
+            ("1", "1e-99999999999"),
+            ("1", "1e400000000"),
+        ];
+        for (value, divisor) in others {
+            assert!(!is_multiple(value, divisor), "{value} / {divisor}");
+        }
+    }
+}

@@ -24,9 +24,21 @@ pub(super) fn emit(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<Plan
     for (id, names) in types.names().models() {
         by_file.entry(&names.file).or_default().push((id, names));
     }
+    tell_of_endless_unions(types, diagnostics);
     let mut files = vec![index(types, &by_file)];
     files.extend(by_file.iter().map(|(file, models)| self::file(types, file, models, diagnostics)));
     files
+}
+
+fn tell_of_endless_unions(types: &Types<'_>, diagnostics: &mut Diagnostics) {
+    for (id, schema) in types.api().schemas.iter() {
+        let is_union = matches!(&schema.shape, Shape::Union(union) if !union.variants.is_empty());
+        if is_union && types.names().form(id) == Form::Never {
+            let message = "the union is an alternative of itself, so that no value ever fits";
+            let help = "leave the reference to itself out, or put it inside an object or a list";
+            diagnostics.error("union-of-itself", &schema.place, message, help);
+        }
+    }
 }
 
 fn file(
