@@ -1,0 +1,14 @@
+//! What must hold of the workspace as a whole; `cargo xtask tidy` runs these alone.
+
+// Which crate may depend on which.
+mod arrows;
+// Manifests inherit what the workspace says.
+mod manifests;
+// No name of an API in the tool.
+mod names;
+// The order of the rooms of a crate.
+mod rooms;
+// Files, functions and attributes.
+mod style;
+// Walking the tree.
+mod tree;
