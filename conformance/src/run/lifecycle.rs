@@ -5,7 +5,8 @@ use std::rc::Rc;
 use generator::contract::{Fault, Link, Location, Method, Operation, PagingStyle, Pointer, Shape};
 use serde_json::Value;
 
-use super::provide::{Provider, creates, followed, identity_pointers, links, only, plain};
+use super::plain::{identity_pointers, plain};
+use super::provide::{Provider, creates, followed, links, only};
 use super::session::{Exchange, Session};
 use super::success::made_up;
 use super::validation::refuse;

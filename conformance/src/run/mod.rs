@@ -5,6 +5,7 @@
 mod auth;
 mod lifecycle;
 mod paging;
+mod plain;
 mod provide;
 mod record;
 pub mod redact;

@@ -8,15 +8,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use generator::contract::{
-    Body, Content, Link, LinkValue, Location, Method, Operation, OperationId, Parameter, Pointer,
-    StatusKey,
+    Link, LinkValue, Location, Method, Operation, OperationId, Parameter, StatusKey,
 };
-use proptest::strategy::{Strategy, ValueTree};
 use serde_json::Value;
 
+use super::plain::{json_content, plain};
 use super::session::{Exchange, Session};
 use crate::call::{Call, CallBody, Intent};
-use crate::strategy::{Depth, valid};
 use crate::transcript::Transcript;
 
 /// How many links are followed back from an operation to something that needs none.
@@ -237,7 +235,7 @@ pub(super) fn creates(operation: &Operation) -> bool {
     operation.method == Method::Post && links.sum::<usize>() > 0
 }
 
-fn is_success(key: StatusKey) -> bool {
+pub(super) fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }
 
@@ -318,106 +316,6 @@ fn evaluated(
         LinkValue::RequestQuery(name) => from.argument(Location::Query, name).cloned(),
         LinkValue::RequestHeader(name) => from.argument(Location::Header, name).cloned(),
     }
-}
-
-/// A call with nothing but what is required, from examples, defaults and the user; resources are missing.
-pub(super) fn plain(session: &Session<'_>, operation: &Operation, intent: Intent) -> Call {
-    let mut call = Call::new(operation.id.clone(), intent);
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
-        call = call.with(
-            parameter.location,
-            &parameter.name,
-            value_for(session, operation, parameter),
-        );
-    }
-    if let Some(body) = &operation.body {
-        call.body = body_for(session, operation, body);
-    }
-    call
-}
-
-/// A value for a parameter: the user's, else an example, else the default, else the simplest that is valid.
-pub(super) fn value_for(
-    session: &Session<'_>,
-    operation: &Operation,
-    parameter: &Parameter,
-) -> Value {
-    let schema = session.api.schemas.get(parameter.schema);
-    session
-        .settings
-        .parameters
-        .get(&parameter.name)
-        .or_else(|| parameter.examples.first().map(|example| &example.value))
-        .or_else(|| schema.and_then(|schema| schema.examples.first().or(schema.default.as_ref())))
-        .cloned()
-        .unwrap_or_else(|| {
-            let mut runner =
-                session.runner(&format!("{}/parameter/{}", operation.id, parameter.name));
-            let tree =
-                valid(&session.api.schemas, parameter.schema, Depth(0)).new_tree(&mut runner);
-            tree.map_or(Value::Null, |tree| tree.current())
-        })
-}
-
-/// The JSON media type of a body, if it has one.
-pub(super) fn json_content(body: &Body) -> Option<&Content> {
-    body.content.iter().find(|content| content.media_type.is_json())
-}
-
-fn body_for(session: &Session<'_>, operation: &Operation, body: &Body) -> CallBody {
-    let Some(content) = json_content(body) else { return CallBody::None };
-    let example = content.examples.first().map(|example| example.value.clone());
-    let value = example.or_else(|| {
-        let id = content.schema.filter(|_| body.required)?;
-        let mut runner = session.runner(&format!("{}/body", operation.id));
-        Some(valid(&session.api.schemas, id, Depth(0)).new_tree(&mut runner).ok()?.current())
-    });
-    match value {
-        Some(value) => CallBody::Json(content.media_type.clone(), named(session, operation, value)),
-        None => CallBody::None,
-    }
-}
-
-/// The body of a creation with the run's own name where its identity stands: where a link reads it from the answer.
-pub(super) fn named(session: &Session<'_>, operation: &Operation, mut value: Value) -> Value {
-    for pointer in identity_pointers(operation) {
-        if let Some(Value::String(name)) = at_mut(&mut value, &pointer) {
-            *name = session.fresh_name();
-        }
-    }
-    value
-}
-
-/// Where a creation's answer holds what a path is made of.
-pub(super) fn identity_pointers(operation: &Operation) -> Vec<Pointer> {
-    if operation.method != Method::Post {
-        return Vec::new();
-    }
-    let mut found: Vec<Pointer> = Vec::new();
-    let links = operation
-        .responses
-        .iter()
-        .filter(|(key, _)| is_success(*key))
-        .flat_map(|(_, response)| &response.links);
-    for value in
-        links.filter(|link| link.parameters.len() == 1).flat_map(|link| link.parameters.values())
-    {
-        if let LinkValue::ResponseBody(pointer) = value
-            && !found.contains(pointer)
-        {
-            found.push(pointer.clone());
-        }
-    }
-    found
-}
-
-/// The value at `pointer`, to change it.
-pub(super) fn at_mut<'v>(value: &'v mut Value, pointer: &Pointer) -> Option<&'v mut Value> {
-    pointer.segments().iter().try_fold(value, |inner, segment| match inner {
-        Value::Object(map) => map.get_mut(segment),
-        Value::Array(items) => items.get_mut(segment.parse::<usize>().ok()?),
-        _ => None,
-    })
 }
 
 /// Shares a transcript as the only evidence.

@@ -2,7 +2,8 @@
 
 use generator::contract::{Fault, Method, Operation, PathPart, PathSegment, PathTemplate};
 
-use super::provide::{Provider, plain};
+use super::plain::plain;
+use super::provide::Provider;
 use super::session::Session;
 use super::validation::refuse;
 use crate::call::{Call, Intent};

@@ -6,7 +6,8 @@ use generator::contract::{Location, Operation};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::provide::{Provider, json_content, named, plain};
+use super::plain::{json_content, named, plain};
+use super::provide::Provider;
 use super::session::{Exchange, Session};
 use crate::call::{Call, CallBody, Intent};
 use crate::rule::Rule;

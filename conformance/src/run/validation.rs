@@ -6,7 +6,8 @@ use generator::contract::{
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::provide::{Provider, json_content};
+use super::plain::json_content;
+use super::provide::Provider;
 use super::session::Session;
 use super::success::{one, succeed};
 use crate::call::{ArgumentValue, Call, CallBody, Intent};

