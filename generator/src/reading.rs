@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::contract::Api;
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Node};
+use crate::document::{self, Dialect, Node};
 use crate::lower;
 use crate::resolve::{Document, Documents};
 use crate::source::{Load, Source};
@@ -31,7 +31,7 @@ impl Default for Limits {
 /// What came of a document.
 #[derive(Debug)]
 pub struct Reading {
-    /// The contract, as far as it could be made; `None` when the text is no OpenAPI document at all.
+    /// The contract, as far as it could be made; `None` when the text is no document of a known dialect.
     pub api: Option<Api>,
     /// Every document that took part, the root first; none when the text holds no tree.
     pub documents: Option<Documents>,
@@ -62,7 +62,15 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
         let root = tree(&source, limits, &mut diagnostics);
         root.map(|root| Document::new(source, root)).ok_or_else(|| "it holds no tree".to_owned())
     });
-    let api = lower::lower(&documents, limits.schemas, &mut diagnostics);
+    let root = documents.root();
+    let dialect = document::check_structure(root.root(), root.source(), &mut diagnostics);
+    let api = dialect.map(|Dialect::OpenApi30| {
+        for other in documents.iter().skip(1).filter(|other| other.root().get("openapi").is_some())
+        {
+            document::check_structure(other.root(), other.source(), &mut diagnostics);
+        }
+        lower::lower(&documents, limits.schemas, &mut diagnostics)
+    });
     Reading { api, documents: Some(documents), diagnostics }
 }
 

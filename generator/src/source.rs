@@ -50,6 +50,9 @@ impl Source {
 /// file has one name however it is reached.
 #[must_use]
 pub fn join(base: &str, reference: &str) -> String {
+    if reference.contains("://") {
+        return reference.to_owned();
+    }
     let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_absolute = reference.starts_with('/') || folder.is_empty() && base.starts_with('/');
     let mut segments: Vec<&str> = Vec::new();
@@ -108,6 +111,7 @@ mod tests {
             ("a.yaml", "../b.yaml", "../b.yaml"),
             ("../specs/a.yaml", "../b.yaml", "../b.yaml"),
             ("x/a.yaml", "/b.yaml", "/b.yaml"),
+            ("x/a.yaml", "https://h/b.yaml", "https://h/b.yaml"),
         ];
         for (base, reference, joined) in cases {
             assert_eq!(join(base, reference), joined, "{reference} in {base}");

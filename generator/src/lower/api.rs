@@ -12,34 +12,17 @@ use crate::resolve::{Cursor, Documents};
 use super::context::Lowering;
 use super::operation::{Inherited, Outline};
 
-/// The contract of the root document, at most `most_schemas` schemas of it.
-/// `None`, after a diagnostic, when it is no OpenAPI 3.0 document.
+/// The contract of the root document, which is one of OpenAPI 3.0, with at most `most_schemas` schemas.
 pub(crate) fn lower(
     documents: &Documents,
     most_schemas: usize,
     diagnostics: &mut Diagnostics,
-) -> Option<Api> {
+) -> Api {
     let root = Cursor::root(documents.root());
-    let mut lowering = Lowering::new(documents, most_schemas, diagnostics);
-    lowering.is_version_3_0(&root).then(|| lowering.api(&root))
+    Lowering::new(documents, most_schemas, diagnostics).api(&root)
 }
 
 impl<'d> Lowering<'d, '_> {
-    fn is_version_3_0(&mut self, root: &Cursor<'d>) -> bool {
-        let version = root.get("openapi").unwrap_or_else(|| root.clone());
-        let is_version =
-            version.node().string().is_some_and(|text| text == "3.0" || text.starts_with("3.0."));
-        if !is_version {
-            self.error(
-                "unsupported-version",
-                &version.place(),
-                "only documents of OpenAPI 3.0 are read",
-                "begin the document with `openapi: 3.0.3`",
-            );
-        }
-        is_version
-    }
-
     fn api(&mut self, root: &Cursor<'d>) -> Api {
         let info = self.info(root);
         let schemas = root.get("components").and_then(|components| components.get("schemas"));

@@ -35,7 +35,7 @@ impl<'d, 's> Lowering<'d, 's> {
         diagnostics: &'s mut Diagnostics,
     ) -> Self {
         Self {
-            resolver: Resolver::new(documents),
+            resolver: Resolver::new(documents, diagnostics),
             diagnostics,
             schemas: Schemas::default(),
             interned: BTreeMap::new(),
@@ -57,7 +57,9 @@ impl<'d, 's> Lowering<'d, 's> {
         message: impl fmt::Display,
         help: impl fmt::Display,
     ) {
-        self.diagnostics.error(code, place, message, help);
+        if !self.resolver.is_known(place) {
+            self.diagnostics.error(code, place, message, help);
+        }
     }
 
     pub(super) fn warning(
@@ -67,7 +69,9 @@ impl<'d, 's> Lowering<'d, 's> {
         message: impl fmt::Display,
         help: impl fmt::Display,
     ) {
-        self.diagnostics.warning(code, place, message, help);
+        if !self.resolver.is_known(place) {
+            self.diagnostics.warning(code, place, message, help);
+        }
     }
 
     /// Says that a statement is understood and goes no further than the document.

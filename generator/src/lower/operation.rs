@@ -65,7 +65,7 @@ impl<'d> Lowering<'d, '_> {
                 if !seen.insert((path::anonymous(&path), method)) {
                     self.error(
                         "duplicate-path",
-                        &cursor.place(),
+                        &item.place(),
                         format_args!("{method} {path} is already described, perhaps with other names in the braces"),
                         "merge the two descriptions",
                     );

@@ -7,7 +7,7 @@ use openapiv3::{
 use crate::contract::{Location, Parameter, Style};
 use crate::resolve::Cursor;
 
-use super::context::{Lowering, is_set};
+use super::context::Lowering;
 
 /// Header fields that OpenAPI 3.0.3 (Parameter Object) leaves to other objects.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -92,8 +92,8 @@ impl<'d> Lowering<'d, '_> {
             content: content.filter(|_| cursor.get("schema").is_none()),
             examples: self.examples(&cursor),
             same_as_absent: self.same_as_absent(&cursor),
-            known: is_set(&cursor, "x-known"),
-            unsupported: is_set(&cursor, "x-unsupported"),
+            known: self.flag(&cursor, "x-known").unwrap_or_default(),
+            unsupported: self.flag(&cursor, "x-unsupported").unwrap_or_default(),
             provenance: self.provenance(&cursor),
             place: cursor.place(),
         })

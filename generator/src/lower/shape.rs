@@ -55,9 +55,11 @@ impl<'d> Lowering<'d, '_> {
             default: value("default"),
             examples: value("example").into_iter().collect(),
             deprecated: cursors.iter().any(|cursor| is_set(cursor, "deprecated")),
-            unsupported: cursors.iter().any(|cursor| is_set(cursor, "x-unsupported")),
             ..plain
         };
+        for cursor in &cursors {
+            schema.unsupported |= self.flag(cursor, "x-unsupported").unwrap_or_default();
+        }
         schema.provenance = cursors.iter().find_map(|cursor| self.provenance(cursor));
         schema
     }
@@ -127,7 +129,7 @@ impl<'d> Lowering<'d, '_> {
         if !draft.items.is_empty() {
             return self.conjunction(&draft.items).id;
         }
-        self.error(
+        self.warning(
             "items-missing",
             place,
             "an array must say what its items are",

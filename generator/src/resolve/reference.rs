@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::contract::Pointer;
-use crate::diagnostic::Diagnostics;
+use crate::contract::{Place, Pointer};
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::join;
 
 use super::{Cursor, Document, Documents};
@@ -56,8 +56,16 @@ pub(crate) struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     /// Follows references among these documents.
-    pub(crate) fn new(documents: &'d Documents) -> Self {
-        Self { documents, reported: BTreeSet::new() }
+    /// What is already known to be wrong is not reported again.
+    pub(crate) fn new(documents: &'d Documents, diagnostics: &Diagnostics) -> Self {
+        let errors = diagnostics.iter().filter(|known| known.severity == Severity::Error);
+        let reported = errors.map(|known| key(&known.place)).collect();
+        Self { documents, reported }
+    }
+
+    /// Whether an error at exactly that place was known from the start.
+    pub(crate) fn is_known(&self, place: &Place) -> bool {
+        self.reported.contains(&key(place))
     }
 
     /// The documents.
@@ -164,6 +172,10 @@ impl<'d> Resolver<'d> {
             diagnostics.error(code, &reference.place(), message, help);
         }
     }
+}
+
+fn key(place: &Place) -> (Arc<str>, Pointer) {
+    (Arc::clone(&place.source), place.pointer.clone())
 }
 
 #[cfg(test)]

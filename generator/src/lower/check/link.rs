@@ -3,6 +3,7 @@
 use crate::contract::{Link, LinkValue, Location, Operation, Place, Response};
 use crate::lower::context::Lowering;
 
+use super::seek::{self, Found};
 use super::{Scene, document_of};
 
 impl Lowering<'_, '_> {
@@ -68,12 +69,12 @@ impl Lowering<'_, '_> {
             LinkValue::Constant(_) => true,
             LinkValue::ResponseBody(pointer) => {
                 let Some(schema) = document_of(response) else { return true };
-                return self.leads_somewhere(scene.schemas, &[schema], pointer, place, key);
+                seek::seek(scene.schemas, &[schema], pointer) != Found::Nowhere
             }
             LinkValue::RequestBody(pointer) => {
                 let content = own.body.iter().flat_map(|body| &body.content);
                 let schemas: Vec<_> = content.filter_map(|content| content.schema).collect();
-                return self.leads_somewhere(scene.schemas, &schemas, pointer, place, key);
+                seek::seek(scene.schemas, &schemas, pointer) != Found::Nowhere
             }
             LinkValue::ResponseHeader(name) => {
                 response.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name))
@@ -85,11 +86,11 @@ impl Lowering<'_, '_> {
             }),
         };
         if !found {
-            self.error(
+            self.warning(
                 "unknown-source",
                 &self.below(place, &[key]),
                 "the expression names something that this operation does not describe",
-                "name a parameter of the request, or a header field of the response",
+                "name a parameter of the request, or something that the response describes",
             );
         }
         found

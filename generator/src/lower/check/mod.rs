@@ -91,7 +91,7 @@ impl Lowering<'_, '_> {
         found
     }
 
-    /// Whether the pointer leads to something that one of the schemas describes; says so if not.
+    /// Whether the pointer leads to something that one of the schemas describes; an error if not.
     fn leads_somewhere(
         &mut self,
         schemas: &Schemas,
@@ -100,7 +100,7 @@ impl Lowering<'_, '_> {
         place: &Place,
         key: &str,
     ) -> bool {
-        let found = matches!(seek::seek(schemas, from, pointer), Found::At(_) | Found::Anything);
+        let found = seek::seek(schemas, from, pointer) != Found::Nowhere;
         if !found {
             self.error(
                 "unknown-member",
