@@ -1,9 +1,11 @@
 //! The automation of this workspace: `cargo xtask <command>`. The only crate that writes into the tree.
 
+mod codegen;
 mod conformance;
 mod specs;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +20,21 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write the models and server stubs of the shipped specs into `generated/src`, or a crate for a spec of yours.
+    Codegen {
+        /// Write nothing; list what is stale, missing and stray, with a diff. Exit code 1 if anything is.
+        #[arg(long)]
+        check: bool,
+        /// A document of yours instead of the shipped ones.
+        #[arg(long, value_name = "FILE", requires = "out")]
+        spec: Option<PathBuf>,
+        /// The folder of the crate to write for it.
+        #[arg(long, value_name = "DIR", requires = "spec")]
+        out: Option<PathBuf>,
+        /// The name of that crate; by default the folder's.
+        #[arg(long, value_name = "NAME", requires = "spec")]
+        name: Option<String>,
+    },
     /// Start the reference server on loopback and check every shipped API against it.
     Conformance {
         /// Where every random choice comes from.
@@ -33,6 +50,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let asked = match Arguments::parse().command {
+        Command::Codegen { check, spec: Some(spec), out: Some(out), name } => {
+            codegen::foreign(&spec, &out, name, check)
+        }
+        Command::Codegen { check, .. } => codegen::shipped(check),
         Command::Conformance { seed, api } => conformance::all(seed, api.as_deref()),
         Command::KillMatrix => conformance::kill_matrix(),
     };

@@ -1,0 +1,276 @@
+//! JSON values → Rust values. Every fault is noted with its pointer, and none hides another.
+//!
+//! Decoding works on a parsed value rather than on a stream of tokens: alternatives can be tried
+//! on it, and what a document does not list can be kept.
+
+use std::collections::BTreeMap;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+pub use super::fault::{Fault, Faults, Path};
+pub use super::object::Members;
+pub use super::union::{Alternative, at_least_one, exactly_one, listed, tagged, worded};
+
+/// A type that can be made from a JSON value.
+pub trait Decode: Sized {
+    /// Makes one from `value`, which stands at `at`; `None` exactly when something was added to `faults`.
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self>;
+}
+
+/// Makes a `T` from a parsed document.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn from_value<T: Decode>(value: &Value) -> Result<T, Faults> {
+    finish(value, Faults::new())
+}
+
+/// Makes a `T` from a JSON text (RFC 8259).
+///
+/// # Errors
+/// Everything that is wrong with it; a text that is no JSON is one fault, with the rule `json`.
+pub fn from_slice<T: Decode>(text: &[u8]) -> Result<T, Faults> {
+    let mut faults = Faults::for_bytes(text.len());
+    match serde_json::from_slice(text) {
+        Ok(value) => finish(&value, faults),
+        Err(error) => {
+            faults.add(&Path::Root, "json", format_args!("is no JSON: {error}"));
+            Err(faults)
+        }
+    }
+}
+
+/// Makes a `T` for a `serde` format; how emitted types implement `Deserialize`.
+///
+/// # Errors
+/// Everything that is wrong with it, as one message.
+pub fn bridge<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    from_value(&value).map_err(D::Error::custom)
+}
+
+fn finish<T: Decode>(value: &Value, mut faults: Faults) -> Result<T, Faults> {
+    T::decode(value, &Path::Root, &mut faults).ok_or(faults)
+}
+
+/// What a JSON value is called.
+#[must_use]
+pub fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Notes that a value is of the wrong kind.
+pub(super) fn wrong_type<T>(
+    value: &Value,
+    expected: &str,
+    at: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<T> {
+    faults.add(at, "type", format_args!("is {}, not {expected}", kind(value)));
+    None
+}
+
+impl Decode for Value {
+    fn decode(value: &Value, _: &Path<'_>, _: &mut Faults) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
+impl Decode for bool {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        value.as_bool().or_else(|| wrong_type(value, "a boolean", at, faults))
+    }
+}
+
+impl Decode for String {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        match value {
+            Value::String(text) => Some(text.clone()),
+            _ => wrong_type(value, "a string", at, faults),
+        }
+    }
+}
+
+impl Decode for f64 {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        value.as_f64().or_else(|| wrong_type(value, "a number", at, faults))
+    }
+}
+
+impl Decode for i64 {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        whole(value, value.as_i64(), "a 64-bit signed integer", at, faults)
+    }
+}
+
+impl Decode for u64 {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        whole(value, value.as_u64(), "a 64-bit unsigned integer", at, faults)
+    }
+}
+
+impl Decode for i32 {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        let narrow = value.as_i64().and_then(|wide| Self::try_from(wide).ok());
+        whole(value, narrow, "a 32-bit signed integer", at, faults)
+    }
+}
+
+/// A number without a fraction or exponent, within the width.
+fn whole<T>(
+    value: &Value,
+    read: Option<T>,
+    expected: &str,
+    at: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<T> {
+    let is_whole = value.is_i64() || value.is_u64();
+    match read {
+        Some(number) => Some(number),
+        None if is_whole => {
+            faults.add(at, "format", format_args!("is not {expected}"));
+            None
+        }
+        None if value.is_number() => {
+            faults.add(at, "type", "is a number with a fraction or exponent, not an integer");
+            None
+        }
+        None => wrong_type(value, "an integer", at, faults),
+    }
+}
+
+/// `null`, or the value.
+impl<T: Decode> Decode for Option<T> {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        if value.is_null() { Some(None) } else { T::decode(value, at, faults).map(Some) }
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        T::decode(value, at, faults).map(Self::new)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        let Value::Array(items) = value else { return wrong_type(value, "a list", at, faults) };
+        let mut decoded = Self::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            decoded.extend(T::decode(item, &Path::Item(at, index), faults));
+        }
+        (decoded.len() == items.len()).then_some(decoded)
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        let Value::Object(members) = value else {
+            return wrong_type(value, "an object", at, faults);
+        };
+        let mut decoded = Self::new();
+        for (name, member) in members {
+            let member = T::decode(member, &Path::Member(at, name), faults);
+            decoded.extend(member.map(|member| (name.clone(), member)));
+        }
+        (decoded.len() == members.len()).then_some(decoded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Field;
+    use super::*;
+
+    /// What emitted structs look like.
+    #[derive(Debug, PartialEq)]
+    struct Node {
+        name: String,
+        size: Option<i32>,
+        note: Field<String>,
+        children: Option<Vec<Node>>,
+        additional: BTreeMap<String, Value>,
+    }
+
+    impl Decode for Node {
+        fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+            let mut members = Members::of(value, at, faults)?;
+            let name = members.required("name");
+            let decoded = Self {
+                size: members.optional("size"),
+                note: members.field("note"),
+                children: members.optional("children"),
+                additional: members.additional(&["children", "name", "note", "size"]),
+                name: name?,
+            };
+            members.finish(decoded)
+        }
+    }
+
+    fn told(value: &Value) -> Vec<String> {
+        let faults = from_value::<Vec<Node>>(value).unwrap_err();
+        faults
+            .iter()
+            .map(|fault| format!("{} {} {}", fault.pointer, fault.rule, fault.message))
+            .collect()
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_pointer() {
+        let value = json!([
+            { "size": "1", "note": 7 },
+            { "name": "a", "children": [{ "name": "b", "size": 3_000_000_000_u32 }, 5] },
+            { "name": "c", "size": 1.0 },
+        ]);
+        let expected = [
+            "/0/name required is missing",
+            "/0/size type is a string, not an integer",
+            "/0/note type is a number, not a string",
+            "/1/children/0/size format is not a 32-bit signed integer",
+            "/1/children/1 type is a number, not an object",
+            "/2/size type is a number with a fraction or exponent, not an integer",
+        ];
+        assert_eq!(told(&value), expected);
+    }
+
+    #[test]
+    fn members_that_are_not_listed_are_kept() {
+        let node: Node = from_slice(br#"{"name":"a","note":null,"x/y":[1],"z":null}"#).unwrap();
+        assert_eq!(node.note, Field::Null);
+        assert_eq!(json!(node.additional), json!({ "x/y": [1], "z": null }));
+    }
+
+    #[test]
+    fn pointers_are_escaped() {
+        let value = json!({ "a/b": { "~": 1 } });
+        let faults = from_value::<BTreeMap<String, BTreeMap<String, bool>>>(&value).unwrap_err();
+        assert_eq!(faults.to_string(), "/a~1b/~0 is a number, not a boolean");
+    }
+
+    #[test]
+    fn a_text_that_is_no_json_is_one_fault() {
+        let faults = from_slice::<Value>(b"{").unwrap_err();
+        assert_eq!(faults.iter().map(|fault| fault.rule).collect::<Vec<_>>(), ["json"]);
+        let deep = [b'['; 100_000];
+        assert!(from_slice::<Value>(&deep).is_err());
+    }
+
+    #[test]
+    fn faults_are_capped() {
+        let faults = from_value::<Vec<bool>>(&Value::from(vec![0; 1000])).unwrap_err();
+        assert_eq!(faults.iter().count(), Faults::MOST);
+        assert_eq!(faults.len(), 1000);
+        assert!(faults.to_string().ends_with("; and 936 more"));
+    }
+}

@@ -1,0 +1,18 @@
+//! What emitted code rests on and no document decides: decoding with the place of every fault,
+//! encoding, bounds, and the few types that JSON lacks.
+//!
+//! These files are copied into the output as they stand; they know nothing outside this folder.
+
+pub mod check;
+pub mod decode;
+pub mod encode;
+mod fault;
+mod field;
+mod object;
+mod pattern;
+mod scalar;
+mod union;
+
+pub use field::Field;
+pub use pattern::Pattern;
+pub use scalar::{Base64, Date, DateTime, Never, Uuid};

@@ -1,0 +1,255 @@
+//! Texts that are more than texts. Each keeps what it was read from, so that writing it changes nothing.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::{Iso8601, Rfc3339};
+
+use super::decode::{self, Decode, Faults, Path, wrong_type};
+
+/// Bytes, written in base64 (RFC 4648 §4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Base64(pub Vec<u8>);
+
+impl Base64 {
+    fn parse(text: &str) -> Option<Self> {
+        STANDARD.decode(text).ok().map(Self)
+    }
+}
+
+impl From<Vec<u8>> for Base64 {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(&self.0))
+    }
+}
+
+/// A calendar date, `YYYY-MM-DD` (RFC 3339 §5.6, `full-date`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    text: String,
+}
+
+impl Date {
+    /// Reads a date.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub fn new(text: &str) -> Result<Self, Faults> {
+        from_text(text)
+    }
+
+    /// The date as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let shaped = text.len() == 10 && text.split('-').map(str::len).eq([4, 2, 2]);
+        time::Date::parse(text, &Iso8601::DATE).ok().filter(|_| shaped)?;
+        Some(Self { text: text.to_owned() })
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A point in time (RFC 3339 §5.6, `date-time`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DateTime {
+    text: String,
+    instant: OffsetDateTime,
+}
+
+impl DateTime {
+    /// Reads a point in time.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub fn new(text: &str) -> Result<Self, Faults> {
+        from_text(text)
+    }
+
+    /// The point in time as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The point in time.
+    #[must_use]
+    pub fn instant(&self) -> OffsetDateTime {
+        self.instant
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let instant = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        Some(Self { text: text.to_owned(), instant })
+    }
+}
+
+/// Fails for a year that does not have four digits.
+impl TryFrom<OffsetDateTime> for DateTime {
+    type Error = time::error::Format;
+
+    fn try_from(instant: OffsetDateTime) -> Result<Self, Self::Error> {
+        Ok(Self { text: instant.format(&Rfc3339)?, instant })
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A UUID (RFC 9562 §4), in the case in which it was written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Uuid {
+    text: String,
+}
+
+impl Uuid {
+    /// Reads a UUID.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub fn new(text: &str) -> Result<Self, Faults> {
+        from_text(text)
+    }
+
+    /// The UUID as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let groups = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+        let digits = text.chars().all(|char| char == '-' || char.is_ascii_hexdigit());
+        (groups && digits).then(|| Self { text: text.to_owned() })
+    }
+}
+
+impl fmt::Display for Uuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A type that no value has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Never {}
+
+impl Decode for Never {
+    fn decode(_: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        faults.add(at, "not", "must not be there");
+        None
+    }
+}
+
+impl Serialize for Never {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        match *self {}
+    }
+}
+
+fn from_text<T: Decode>(text: &str) -> Result<T, Faults> {
+    decode::from_value(&Value::from(text))
+}
+
+fn read<T>(
+    value: &Value,
+    parse: fn(&str) -> Option<T>,
+    expected: &str,
+    at: &Path<'_>,
+    faults: &mut Faults,
+) -> Option<T> {
+    let Value::String(text) = value else { return wrong_type(value, "a string", at, faults) };
+    let read = parse(text);
+    if read.is_none() {
+        faults.add(at, "format", format_args!("is not {expected}"));
+    }
+    read
+}
+
+/// Decoding, `serde` and all for a type that is read from and written as one text.
+macro_rules! textual {
+    ($name:ident, $expected:literal) => {
+        impl Decode for $name {
+            fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+                read(value, Self::parse, $expected, at, faults)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                decode::bridge(deserializer)
+            }
+        }
+    };
+}
+
+textual!(Base64, "base64");
+textual!(Date, "a date such as 2006-01-02");
+textual!(DateTime, "a time such as 2006-01-02T15:04:05Z");
+textual!(Uuid, "a UUID");
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn texts_are_read_and_written_unchanged() {
+        let day = "2024-02-29";
+        assert_eq!(serde_json::to_value(Date::new(day).unwrap()).unwrap(), json!(day));
+        for time in ["2024-02-29T12:00:00Z", "1985-04-12T23:20:50.52Z", "1996-12-19T16:39:57-08:00"]
+        {
+            assert_eq!(serde_json::to_value(DateTime::new(time).unwrap()).unwrap(), json!(time));
+        }
+        let uuid = "123E4567-e89b-12d3-a456-426614174000";
+        assert_eq!(serde_json::to_value(Uuid::new(uuid).unwrap()).unwrap(), json!(uuid));
+        let bytes: Base64 = serde_json::from_value(json!("AP8=")).unwrap();
+        assert_eq!(bytes, Base64(vec![0, 255]));
+        assert_eq!(serde_json::to_value(bytes).unwrap(), json!("AP8="));
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in ["2023-02-29", "2024-2-9", "20240229", "2024-W09-4", "2024-060", ""] {
+            assert!(Date::new(text).is_err(), "{text}");
+        }
+        for text in ["2024-02-29", "2024-02-29T25:00:00Z", "2024-02-29T12:00:00", "now"] {
+            assert!(DateTime::new(text).is_err(), "{text}");
+        }
+        for text in ["123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"] {
+            assert!(Uuid::new(text).is_err(), "{text}");
+        }
+        for text in ["A", "AP8", "AP9=", "A P8="] {
+            assert!(decode::from_value::<Base64>(&json!(text)).is_err(), "{text}");
+        }
+        let faults = decode::from_value::<Date>(&json!(1)).unwrap_err();
+        assert_eq!(faults.to_string(), "the document is a number, not a string");
+    }
+}
