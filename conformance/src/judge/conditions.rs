@@ -88,9 +88,14 @@ fn argument(
 
 /// A text that was sent for a number or a flag is that number or flag.
 fn same(found: &Value, wanted: &Value) -> bool {
+    let read = |text: &str| serde_json::from_str::<Value>(text).ok();
     match (found, wanted) {
-        (Value::String(text), Value::Number(_) | Value::Bool(_)) => *text == wanted.to_string(),
-        (Value::Number(_) | Value::Bool(_), Value::String(text)) => *text == found.to_string(),
+        (Value::String(text), Value::Number(_) | Value::Bool(_)) => {
+            read(text).as_ref() == Some(wanted)
+        }
+        (Value::Number(_) | Value::Bool(_), Value::String(text)) => {
+            read(text).as_ref() == Some(found)
+        }
         _ => found == wanted,
     }
 }
