@@ -55,7 +55,7 @@ async fn checked(document: &Document, settings: &Settings, spec: &Path) -> Summa
     let begun = Instant::now();
     let progress = Progress::new();
     let leftovers = {
-        let run = crate::run::run(&session, &progress);
+        let run = crate::run::run(&session, &[], &progress);
         tokio::pin!(run);
         tokio::select! {
             left = &mut run => left,

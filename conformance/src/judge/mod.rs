@@ -3,6 +3,7 @@
 mod body;
 mod compare;
 mod conditions;
+mod content;
 mod frame;
 mod headers;
 mod intent;
@@ -18,6 +19,7 @@ use crate::transcript::Transcript;
 use crate::verdict::Judgement;
 
 pub use compare::{Sameness, lost, sameness};
+pub use content::{Progress, Wanted, belongs, progress, quoted};
 pub use frame::framing;
 pub use schema::{Validators, Validity};
 pub use status::{acceptable, is_conventional};

@@ -10,15 +10,20 @@ mod provide;
 mod record;
 pub mod redact;
 mod routing;
+mod script;
 mod session;
 mod settings;
+mod stream;
 mod success;
 mod validation;
+mod walk;
+mod workflow;
 
 use generator::contract::Operation;
 
 use crate::rule::Rule;
 use crate::verdict::Judgement;
+use crate::workflow::Workflow;
 
 pub use provide::{Provider, Removal, Unprovided};
 pub use record::{Cell, Finding, Record, Verdict};
@@ -40,8 +45,13 @@ pub struct Leftover {
     pub answer: String,
 }
 
-/// Runs every chapter on every operation that the filter lets through, then removes what was created.
-pub async fn run(session: &Session<'_>, observer: &dyn Observer) -> Vec<Leftover> {
+/// Runs every chapter on every operation that the filter lets through, and every workflow, then removes what was
+/// created.
+pub async fn run(
+    session: &Session<'_>,
+    workflows: &[Workflow],
+    observer: &dyn Observer,
+) -> Vec<Leftover> {
     let provider = Provider::default();
     let operations: Vec<_> =
         session.api.operations.iter().filter(|operation| is_wanted(session, operation)).collect();
@@ -52,6 +62,7 @@ pub async fn run(session: &Session<'_>, observer: &dyn Observer) -> Vec<Leftover
         observer.began(index + 1, operations.len(), &operation.id.0);
         every_chapter(session, &provider, operation).await;
     }
+    workflow::all(session, &provider, workflows, observer).await;
     clean_up(session, &provider).await
 }
 

@@ -16,7 +16,7 @@ use crate::probe::{Caps, Probe};
 use crate::rule::Rule;
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
-use crate::wire::Wire;
+use crate::wire::{Stream, Wire};
 
 /// A run under way.
 #[derive(Debug)]
@@ -131,12 +131,30 @@ impl<'a> Session<'a> {
     /// Sends a call and judges the answer, without recording it.
     pub async fn attempt(&self, operation: &Operation, call: &Call) -> Exchange {
         let transcript = self.exchange(self.probe(operation, call)).await;
+        self.judged(operation, call, transcript)
+    }
+
+    /// Judges the answer to a call by itself.
+    #[must_use]
+    pub fn judged(
+        &self,
+        operation: &Operation,
+        call: &Call,
+        transcript: Rc<Transcript>,
+    ) -> Exchange {
         let judgements = if transcript.status().is_none() && transcript.irregularities.is_empty() {
             Vec::new()
         } else {
             judge::exchange(self.validators, operation, call, &transcript)
         };
         Exchange { transcript, judgements }
+    }
+
+    /// Sends the request of a probe, reads the head of the answer, and leaves the rest to the caller.
+    pub async fn open(&self, probe: &Probe) -> Stream {
+        let stream = self.wire.open(probe).await;
+        self.record.borrow_mut().sent(stream.head().is_some());
+        stream
     }
 
     /// The probe of a call.

@@ -1,0 +1,229 @@
+//! An open stream, cut into its named streams as it comes in.
+//!
+//! Waits and writes; what should have come is not known here.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use generator::contract::{FieldRole, Framing, Layout, Operation};
+use tokio::time::Instant;
+
+use super::session::Session;
+use crate::call::Call;
+use crate::frame::{Decoder, Event, Mark, Outgoing, encode, hexdump};
+use crate::judge;
+use crate::transcript::{End, Transcript};
+use crate::wire::{Read, Stream};
+
+/// How soon a wish to stop is heard.
+const SLICE: Duration = Duration::from_millis(200);
+/// A silence of so many round trips tells something.
+const ROUND_TRIPS: u32 = 100;
+/// A silence of this share of the user's patience tells something, however fast the server is.
+const SHARE: u32 = 2;
+
+/// An open stream.
+pub(super) struct Talk {
+    stream: Stream,
+    framing: Option<Framing>,
+    decoder: Decoder,
+    broken: bool,
+    raw: Vec<u8>,
+    streams: BTreeMap<String, Carried>,
+    silence: Duration,
+}
+
+/// What one named stream has carried.
+#[derive(Debug, Default)]
+struct Carried {
+    bytes: Vec<u8>,
+    /// Where its pieces begin: in the named stream, and in the stream as a whole.
+    pieces: Vec<(usize, u64)>,
+}
+
+/// What a wait brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// Bytes.
+    Came,
+    /// Nothing in the time given.
+    Quiet,
+    /// Nothing more will come.
+    Over,
+}
+
+impl Talk {
+    /// Sends the request and reads the head of the answer. The stream may last for the user's patience and `more`.
+    pub(super) async fn open(
+        session: &Session<'_>,
+        operation: &Operation,
+        call: &Call,
+        more: Duration,
+    ) -> Self {
+        let patience = session.settings.patience;
+        let mut probe = session.probe(operation, call);
+        probe.fresh_connection = true;
+        probe.caps.time = Some(patience.saturating_mul(3).saturating_add(more));
+        let stream = session.open(&probe).await;
+        let rule = stream
+            .head()
+            .and_then(|head| judge::framing(session.validators, operation, call, head));
+        let framing = rule.map(|rule| rule.framing.clone());
+        let decoder = Decoder::new(framing.as_ref().map_or(&Layout::Raw, |it| &it.receive));
+        let measured = stream.round_trip().unwrap_or_default().saturating_mul(ROUND_TRIPS);
+        let silence = measured.max(patience / SHARE).min(patience);
+        let streams = BTreeMap::new();
+        Self { stream, framing, decoder, broken: false, raw: Vec::new(), streams, silence }
+    }
+
+    /// The status of the answer, if one came.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.stream.head().map(|head| head.status)
+    }
+
+    /// How the exchange ended, if it has.
+    pub(super) fn end(&self) -> Option<&End> {
+        self.stream.end()
+    }
+
+    /// Whether the answer is a stream with a documented framing.
+    pub(super) fn is_framed(&self) -> bool {
+        self.framing.is_some()
+    }
+
+    /// Whether the framing is broken, so that what comes can no longer be told apart.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Whether the client can send.
+    pub(super) fn is_two_way(&self) -> bool {
+        self.stream.is_takeover()
+    }
+
+    /// Whether the server ended the stream, and all of it was read.
+    pub(super) fn was_ended(&self) -> bool {
+        let by_server =
+            |end: &End| matches!(end, End::Complete | End::Closed | End::Truncated | End::Reset);
+        self.end().is_some_and(by_server) && self.raw.len() as u64 >= self.stream.received()
+    }
+
+    /// How many bytes were read.
+    pub(super) fn received(&self) -> usize {
+        self.raw.len()
+    }
+
+    /// The silence after which waiting is given up.
+    pub(super) fn silence(&self) -> Duration {
+        self.silence
+    }
+
+    /// What a named stream has carried.
+    pub(super) fn carried(&self, name: &str) -> &[u8] {
+        self.streams.get(name).map_or(&[], |carried| &carried.bytes)
+    }
+
+    /// The names and contents of all streams but one.
+    pub(super) fn others(&self, name: &str) -> impl Iterator<Item = (&str, &[u8])> {
+        self.streams
+            .iter()
+            .filter(move |(other, _)| *other != name)
+            .map(|(other, carried)| (other.as_str(), carried.bytes.as_slice()))
+    }
+
+    /// Waits for bytes, but not past the deadline.
+    pub(super) async fn wait(&mut self, deadline: Instant) -> Waited {
+        let slice = deadline.min(Instant::now() + SLICE);
+        match self.stream.read_some(slice).await {
+            Read::Bytes(bytes) => {
+                self.take(&bytes);
+                Waited::Came
+            }
+            Read::Quiet => Waited::Quiet,
+            Read::Ended => Waited::Over,
+        }
+    }
+
+    /// Writes bytes to a named stream; says whether they went out.
+    pub(super) async fn send(&mut self, name: &str, bytes: &[u8]) -> bool {
+        let encoded = self.framing.as_ref().and_then(|framing| encoded(framing, name, bytes));
+        match encoded {
+            Some(encoded) => self.stream.send(&encoded).await,
+            None => self.stream.send(bytes).await,
+        }
+    }
+
+    /// Ends the own direction.
+    pub(super) async fn close_send(&mut self) {
+        self.stream.half_close().await;
+    }
+
+    /// The bytes around a place in a named stream, or at the end of all that came.
+    pub(super) fn dump(&self, at: Option<(&str, usize)>, note: &str) -> String {
+        let place = at.and_then(|(name, at)| self.streams.get(name)?.place(at));
+        let mark = Mark { offset: place.unwrap_or(self.raw.len() as u64), note: note.to_owned() };
+        let layout = self.framing.as_ref().map_or(&Layout::Raw, |framing| &framing.receive);
+        hexdump(&self.raw, layout, &mark)
+    }
+
+    /// Leaves the stream, where it is still open, and tells what happened.
+    pub(super) async fn leave(mut self) -> Transcript {
+        if self.stream.end().is_none() {
+            self.stream.drop_connection();
+        }
+        self.stream.finish().await
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
+        self.decoder.push(bytes);
+        loop {
+            match self.decoder.next() {
+                Ok(Some(event)) => self.sort(&event),
+                Ok(None) => return,
+                Err(_) => {
+                    self.broken = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn sort(&mut self, event: &Event) {
+        let header = match (event, self.framing.as_ref().map(|framing| &framing.receive)) {
+            (Event::Frame { .. }, Some(Layout::LengthPrefixed(layout))) => {
+                layout.header.iter().map(|field| field.kind.width() as u64).sum()
+            }
+            _ => 0,
+        };
+        let carried = self.streams.entry(event.stream().to_owned()).or_default();
+        carried.pieces.push((carried.bytes.len(), event.offset() + header));
+        carried.bytes.extend_from_slice(event.payload());
+        // A line's end is part of what was written.
+        if let Event::Item { terminated: true, .. } | Event::Line { terminated: true, .. } = event {
+            carried.bytes.push(b'\n');
+        }
+    }
+}
+
+impl Carried {
+    /// Where a byte of the named stream stands in the stream as a whole.
+    fn place(&self, at: usize) -> Option<u64> {
+        let after = self.pieces.partition_point(|(start, _)| *start <= at);
+        let (start, offset) = self.pieces.get(after.checked_sub(1)?)?;
+        Some(offset + (at - start) as u64)
+    }
+}
+
+/// The bytes of a unit where the client's direction is cut into units as well.
+fn encoded(framing: &Framing, name: &str, bytes: &[u8]) -> Option<bytes::Bytes> {
+    let Layout::LengthPrefixed(layout) = &framing.send.layout else { return None };
+    let stream = layout.header.iter().find_map(|field| match &field.role {
+        FieldRole::Stream(names) => {
+            names.iter().find(|(_, known)| *known == name).map(|(number, _)| *number)
+        }
+        _ => None,
+    });
+    let frame = Outgoing::Frame { stream: stream.unwrap_or_default(), payload: bytes };
+    encode(&framing.send.layout, frame).ok()
+}

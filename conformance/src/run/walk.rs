@@ -1,0 +1,459 @@
+//! One walk through a workflow. What it finds is gathered and recorded by whoever started it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use generator::contract::{MediaType, Operation, OperationId, Place};
+use serde_json::Value;
+
+use super::provide::Provider;
+use super::script::{Play, stated_time};
+use super::session::{Exchange, Session};
+use super::stream::Talk;
+use crate::call::{ArgumentValue, Call, CallBody, Intent};
+use crate::rule::{Level, Rule};
+use crate::transcript::Transcript;
+use crate::verdict::{Judgement, Outcome};
+use crate::workflow::{
+    Action, Message, Observed, Outputs, Scope, Step, Stream, Unresolved, Workflow,
+};
+
+/// How many streams may be open inside one another.
+const DEPTH: usize = 4;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    exchanges: Vec<(OperationId, Exchange)>,
+    looks: Vec<(Judgement, Vec<Rc<Transcript>>)>,
+}
+
+/// A finding, by the operation it is about, if it is about one alone, and its rule.
+pub(super) type Found = (Option<OperationId>, Rule);
+
+impl Walked {
+    /// Adds what another walk found.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.exchanges.extend(other.exchanges);
+        self.looks.extend(other.looks);
+    }
+
+    /// Every finding.
+    pub(super) fn findings(&self) -> impl Iterator<Item = Found> {
+        let exchanges = self.exchanges.iter().flat_map(|(operation, exchange)| {
+            exchange.judgements.iter().map(|judgement| (Some(operation.clone()), judgement))
+        });
+        let looks = self.looks.iter().map(|(judgement, _)| (None, judgement));
+        exchanges
+            .chain(looks)
+            .filter(|(_, judgement)| judgement.outcome.is_finding())
+            .map(|(operation, judgement)| (operation, judgement.rule))
+    }
+
+    /// Gives every finding that `which` names another outcome.
+    pub(super) fn soften(&mut self, which: impl Fn(Found) -> bool, outcome: Outcome) {
+        for (operation, exchange) in &mut self.exchanges {
+            for judgement in &mut exchange.judgements {
+                let found = (Some(operation.clone()), judgement.rule);
+                if judgement.outcome.is_finding() && which(found) {
+                    judgement.outcome = outcome;
+                }
+            }
+        }
+        for (judgement, _) in &mut self.looks {
+            if judgement.outcome.is_finding() && which((None, judgement.rule)) {
+                judgement.outcome = outcome;
+            }
+        }
+    }
+
+    /// Turns failures of the workflow itself into warnings.
+    pub(super) fn soften_all(&mut self) {
+        self.soften(|(operation, _)| operation.is_none(), Outcome::Warn);
+    }
+
+    /// Records everything.
+    pub(super) fn record(self, session: &Session<'_>, subject: &str) {
+        for (operation, exchange) in &self.exchanges {
+            if let Some(operation) = session.api.operation(operation) {
+                session.note(operation, exchange);
+            }
+        }
+        for (judgement, evidence) in self.looks {
+            session.judge(subject, vec![judgement], &evidence);
+        }
+    }
+}
+
+/// A walk under way.
+pub(super) struct Walk<'w, 'a> {
+    session: &'w Session<'a>,
+    provider: &'w Provider,
+    workflow: &'w Workflow,
+    inputs: BTreeMap<String, Value>,
+    outputs: Outputs,
+    beside: bool,
+    depth: usize,
+    walked: Walked,
+    /// Streams that were left open, as long as no step has shown what that did.
+    left: Vec<Rc<Transcript>>,
+}
+
+impl<'w, 'a> Walk<'w, 'a> {
+    /// A walk that has not begun; `beside` others, if they run at the same time.
+    pub(super) fn new(
+        session: &'w Session<'a>,
+        provider: &'w Provider,
+        workflow: &'w Workflow,
+        inputs: BTreeMap<String, Value>,
+        beside: bool,
+    ) -> Self {
+        Self {
+            session,
+            provider,
+            workflow,
+            inputs,
+            outputs: Outputs::new(),
+            beside,
+            depth: 0,
+            walked: Walked::default(),
+            left: Vec::new(),
+        }
+    }
+
+    /// Takes every step until one fails, then those that clean up.
+    pub(super) async fn run(mut self) -> Walked {
+        let workflow = self.workflow;
+        for step in workflow.ordinary() {
+            if self.session.is_stopped() || !self.take(step).await {
+                break;
+            }
+        }
+        self.left.clear();
+        for step in workflow.cleanup() {
+            self.take(step).await;
+        }
+        if workflow.level == Level::Should {
+            self.walked.soften_all();
+        }
+        self.walked
+    }
+
+    /// Takes a step; false if the ones after it make no sense.
+    async fn take(&mut self, step: &'w Step) -> bool {
+        let Some(operation) = self.session.api.operation(&step.operation) else { return false };
+        let call = match self.call(step, operation) {
+            Ok(call) => call,
+            // What was never made need not be removed.
+            Err(_) if step.cleanup => return true,
+            Err(why) => {
+                self.look(step, Judgement::inconclusive(Rule::WorkflowStep, why.to_string()), &[]);
+                return false;
+            }
+        };
+        match &step.stream {
+            Some(stream) => self.play(step, operation, &call, stream).await,
+            None => self.ask(step, operation, &call).await,
+        }
+    }
+
+    /// A step without a stream.
+    async fn ask(&mut self, step: &'w Step, operation: &'a Operation, call: &Call) -> bool {
+        let exchange = self.session.attempt(operation, call).await;
+        let transcript = Rc::clone(&exchange.transcript);
+        let observed = self.observe(operation, call, &exchange);
+        self.keep_books(step, operation, call, &exchange);
+        let held = self.criteria(step, &observed, &transcript);
+        self.after_leaving(step, held, &transcript);
+        self.gather_outputs(step, &observed);
+        held
+    }
+
+    /// A step with a stream, played by its script.
+    async fn play(
+        &mut self,
+        step: &'w Step,
+        operation: &'a Operation,
+        call: &Call,
+        stream: &'w Stream,
+    ) -> bool {
+        let session = self.session;
+        let talk = Talk::open(session, operation, call, stated_time(stream)).await;
+        let mut play = Play::new(talk, stream, &self.scope(), session);
+        play.beside = self.beside;
+        let held = self.follow(step, stream, &mut play).await;
+        let went_away = held && play.went_away() && !has_end(stream);
+        let transcript = Rc::new(play.talk.leave().await);
+        for judgement in play.judgements {
+            self.look(step, judgement, std::slice::from_ref(&transcript));
+        }
+        let exchange = session.judged(operation, call, Rc::clone(&transcript));
+        let observed = self.observe(operation, call, &exchange);
+        self.keep_books(step, operation, call, &exchange);
+        let held = self.criteria(step, &observed, &transcript) && held;
+        self.after_leaving(step, held, &transcript);
+        self.gather_outputs(step, &observed);
+        if went_away {
+            self.left.push(transcript);
+        }
+        held
+    }
+
+    /// Does what a script says, entry by entry; false if the answer is not one that it allows.
+    async fn follow(&mut self, step: &'w Step, stream: &'w Stream, play: &mut Play<'w>) -> bool {
+        for entry in &stream.script {
+            let known = play.judgements.len();
+            let goes_on = match &entry.action {
+                Action::Status(allowed) => status(play, allowed),
+                Action::Send { to, payload } => play.send(to, payload, &self.scope()).await,
+                Action::CloseSend(_) => play.close_send().await,
+                Action::Expect(expectation) => {
+                    play.expect(expectation, &self.scope()).await;
+                    true
+                }
+                Action::Ends { clean } => {
+                    play.ends(*clean).await;
+                    true
+                }
+                Action::StaysOpen(time) => {
+                    play.stays_open(*time).await;
+                    true
+                }
+                Action::Call(id) => {
+                    play.called = true;
+                    self.inner(id).await
+                }
+                Action::Open(id) => {
+                    play.beside = true;
+                    let outer = std::mem::replace(&mut self.beside, true);
+                    let held = self.inner(id).await;
+                    self.beside = outer;
+                    held
+                }
+            };
+            placed(&mut play.judgements, known, &entry.place);
+            if !goes_on || self.session.is_stopped() {
+                self.cannot_go_on(step, play, &entry.action);
+                return !matches!(
+                    entry.action,
+                    Action::Status(_) | Action::Call(_) | Action::Open(_)
+                );
+            }
+        }
+        true
+    }
+
+    /// A step that a script names.
+    async fn inner(&mut self, id: &str) -> bool {
+        let Some(step) = self.workflow.step(id).filter(|_| self.depth < DEPTH) else {
+            return false;
+        };
+        self.depth += 1;
+        let held = Box::pin(self.take(step)).await;
+        self.depth -= 1;
+        held
+    }
+
+    /// An answer that is allowed and yet no conversation leaves the rest of the script open.
+    fn cannot_go_on(&mut self, step: &'w Step, play: &Play<'_>, action: &Action) {
+        if self.session.is_stopped()
+            || !matches!(action, Action::Send { .. } | Action::CloseSend(_))
+        {
+            return;
+        }
+        let why = match play.talk.status() {
+            Some(status) => format!("with {status} the client cannot send"),
+            None => "there is no answer to send to".to_owned(),
+        };
+        self.look(step, Judgement::inconclusive(Rule::FrameContent, why), &[]);
+    }
+
+    /// The call of a step.
+    fn call(&self, step: &Step, operation: &Operation) -> Result<Call, Unresolved> {
+        let scope = self.scope();
+        let mut call = Call::new(step.operation.clone(), self.intent(step, operation));
+        for argument in &step.arguments {
+            let value = ArgumentValue::Value(argument.value.evaluate(&scope)?);
+            call.set(argument.location, &argument.name, value);
+        }
+        if let Some(payload) = &step.payload {
+            call.body = body(step, operation, payload.evaluate(&scope)?);
+        }
+        call.upgrade = step.stream.iter().filter_map(|stream| stream.upgrade.clone()).collect();
+        Ok(call)
+    }
+
+    /// A script that allows nothing but successes says that the request is a valid one.
+    fn intent(&self, step: &Step, operation: &Operation) -> Intent {
+        let allowed = step.stream.iter().flat_map(|stream| &stream.script).find_map(|entry| {
+            match &entry.action {
+                Action::Status(allowed) => Some(allowed),
+                _ => None,
+            }
+        });
+        let must_succeed = allowed
+            .is_some_and(|allowed| allowed.iter().all(|status| matches!(status, 101 | 200..=299)));
+        if !must_succeed || operation.upgrade.is_none() || self.workflow.level == Level::Should {
+            return Intent::Part;
+        }
+        let offered = step.stream.as_ref().is_some_and(|stream| stream.upgrade.is_some());
+        let rule = if offered { Rule::UpgradeSwitch } else { Rule::UpgradePlain };
+        Intent::Succeed { rule, what: self.name(step) }
+    }
+
+    /// What expressions see before there is an answer.
+    fn scope(&self) -> Scope<'_> {
+        Scope { inputs: &self.inputs, outputs: &self.outputs, observed: None }
+    }
+
+    fn name(&self, step: &Step) -> String {
+        format!("step {} of workflow {}", step.id, self.workflow.id)
+    }
+
+    /// Adds a look at a rule, with the step named and, for what it did not pass, the place of the step.
+    fn look(&mut self, step: &Step, mut judgement: Judgement, evidence: &[Rc<Transcript>]) {
+        if judgement.outcome != Outcome::Pass {
+            judgement.message = format!("{}: {}", self.name(step), judgement.message);
+            judgement.place = judgement.place.or_else(|| Some(step.place.clone()));
+        }
+        self.walked.looks.push((judgement, evidence.to_vec()));
+    }
+
+    /// What was created must be removed also if the workflow does not.
+    fn keep_books(
+        &mut self,
+        step: &Step,
+        operation: &'a Operation,
+        call: &Call,
+        exchange: &Exchange,
+    ) {
+        if exchange.succeeded() {
+            self.provider.remember(self.session, operation, call, &exchange.transcript);
+        }
+        if step.cleanup && exchange.succeeded() {
+            self.provider.removed(call);
+        }
+        self.walked.exchanges.push((operation.id.clone(), exchange.clone()));
+    }
+
+    fn criteria(&mut self, step: &Step, observed: &Observed, transcript: &Rc<Transcript>) -> bool {
+        let rule = Rule::WorkflowStep;
+        let evidence = std::slice::from_ref(transcript);
+        let Some(status) = observed.status else {
+            let why = format!("no answer: {}", transcript.end);
+            self.look(step, Judgement::inconclusive(rule, why), evidence);
+            return false;
+        };
+        let scope = Scope { observed: Some(observed), ..self.scope() };
+        let failing = step.criteria.iter().find(|criterion| !criterion.holds(&scope));
+        match failing {
+            Some(criterion) => {
+                let message = format!("answered {status}; `{criterion}` does not hold");
+                self.look(step, Judgement::broken(rule, message, None), evidence);
+            }
+            None if !step.criteria.is_empty() => self.look(step, Judgement::pass(rule), evidence),
+            None => {}
+        }
+        failing.is_none()
+    }
+
+    /// A step after a stream that was left shows whether that did harm.
+    fn after_leaving(&mut self, step: &Step, held: bool, transcript: &Rc<Transcript>) {
+        if step.cleanup || self.depth > 0 {
+            return;
+        }
+        for left in std::mem::take(&mut self.left) {
+            let message = || "fails after a stream was left in its middle".to_owned();
+            let judgement = Judgement::of(Rule::FrameAbort, held, message, None);
+            self.look(step, judgement, &[left, Rc::clone(transcript)]);
+        }
+    }
+
+    fn gather_outputs(&mut self, step: &Step, observed: &Observed) {
+        let scope = Scope { observed: Some(observed), ..self.scope() };
+        let found = step.outputs.iter().filter_map(|(name, expression)| {
+            Some((name.clone(), expression.evaluate(&scope).ok()?))
+        });
+        let found = found.collect();
+        self.outputs.insert(step.id.clone(), found);
+    }
+
+    /// An exchange as expressions see it.
+    fn observe(&self, operation: &Operation, call: &Call, exchange: &Exchange) -> Observed {
+        let transcript = &exchange.transcript;
+        let request = &transcript.probe.request;
+        let headers = |headers: &[crate::probe::Header]| {
+            let text = |header: &crate::probe::Header| {
+                Some((header.name.clone(), header.text()?.to_owned()))
+            };
+            headers.iter().filter_map(text).collect()
+        };
+        let arguments = |location| {
+            let given = call.arguments.iter().filter(|given| given.location == location);
+            given.map(|given| (given.name.clone(), plain(&given.value))).collect()
+        };
+        Observed {
+            url: self.session.settings.target.url(&request.target),
+            method: operation.method.to_string(),
+            status: transcript.status(),
+            request: Message {
+                headers: headers(&request.headers),
+                query: arguments(generator::contract::Location::Query),
+                path: arguments(generator::contract::Location::Path),
+                body: call.json().cloned(),
+            },
+            response: Message {
+                headers: transcript.head.iter().flat_map(|head| headers(&head.headers)).collect(),
+                body: transcript.json().ok(),
+                ..Message::default()
+            },
+        }
+    }
+}
+
+fn plain(value: &ArgumentValue) -> Value {
+    match value {
+        ArgumentValue::Value(value) => value.clone(),
+        ArgumentValue::Raw(text) => Value::from(text.as_str()),
+    }
+}
+
+/// A text goes out as it is under a media type that is not JSON.
+fn body(step: &Step, operation: &Operation, value: Value) -> CallBody {
+    let documented = operation.body.iter().flat_map(|body| &body.content);
+    let json = documented.map(|content| &content.media_type).find(|known| known.is_json());
+    let media_type = match &step.media_type {
+        Some(stated) => MediaType(stated.clone()),
+        None => json.cloned().unwrap_or_else(|| MediaType("application/json".to_owned())),
+    };
+    match value {
+        Value::String(text) if !media_type.is_json() => {
+            CallBody::Bytes(media_type.0, text.into_bytes())
+        }
+        value => CallBody::Json(media_type, value),
+    }
+}
+
+fn has_end(stream: &Stream) -> bool {
+    stream.script.iter().any(|entry| matches!(entry.action, Action::Ends { .. }))
+}
+
+/// Judges the status of a stream's answer; false if it is not allowed.
+fn status(play: &mut Play<'_>, allowed: &[u16]) -> bool {
+    let rule = Rule::WorkflowStep;
+    // No answer at all is told with the criteria.
+    let Some(status) = play.talk.status() else { return false };
+    let holds = allowed.contains(&status);
+    let message = || format!("answered {status}; allowed are {allowed:?}");
+    play.judgements.push(Judgement::of(rule, holds, message, None));
+    holds
+}
+
+/// What an entry of a script concludes stands where the entry does.
+fn placed(judgements: &mut [Judgement], known: usize, place: &Place) {
+    for judgement in judgements.iter_mut().skip(known) {
+        if judgement.outcome != Outcome::Pass {
+            judgement.place.get_or_insert_with(|| place.clone());
+        }
+    }
+}
