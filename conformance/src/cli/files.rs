@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use generator::Limits;
 use generator::contract::Api;
-use generator::diagnostic::{Colour, render};
+use generator::diagnostic::{Colour, Diagnostics, render};
 use generator::document::Node;
 use generator::resolve::Documents;
 use generator::source::{Load, Source};
+
+use crate::workflow::{self, Workflow};
 
 /// A document that was read.
 pub(super) struct Document {
@@ -49,6 +51,34 @@ pub(super) fn read(path: &Path) -> Result<Document, String> {
         Some(api) if !reading.diagnostics.has_errors() => Ok(Document { api, trees }),
         _ => Err(format!("{name} cannot be used; every problem is listed above")),
     }
+}
+
+/// Reads the workflows of a document: those that were named, else those in `workflows.arazzo.yaml` beside the spec,
+/// where there are any.
+///
+/// # Errors
+/// Every problem of the file, rendered.
+pub(super) fn workflows(
+    named: Option<&Path>,
+    spec: &Path,
+    api: &Api,
+) -> Result<Vec<Workflow>, String> {
+    let beside = spec.with_file_name("workflows.arazzo.yaml");
+    let path = named.unwrap_or(&beside);
+    if named.is_none() && !path.exists() {
+        return Ok(Vec::new());
+    }
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    let source = Source::new(name.as_str(), text);
+    let mut diagnostics = Diagnostics::default();
+    let workflows = workflow::read(&source, &mut diagnostics);
+    workflow::check(&workflows, api, &mut diagnostics);
+    eprint!("{}", render(&diagnostics, [&source], colour()));
+    if diagnostics.has_errors() {
+        return Err(format!("{name} cannot be used; every problem is listed above"));
+    }
+    Ok(workflows)
 }
 
 /// Colours where a person reads, unless the environment says no (<https://no-color.org>).

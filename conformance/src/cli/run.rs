@@ -16,6 +16,7 @@ use crate::judge::Validators;
 use crate::report::{self, Facts, Style, Summary};
 use crate::run::{Leftover, Observer, Session, Settings, Writes};
 use crate::wire::{Limits, Target, Wire};
+use crate::workflow::Workflow;
 
 /// How many generated valid requests an operation gets where nothing is said.
 const CASES: u32 = 24;
@@ -33,11 +34,12 @@ pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
     let reports =
         asked.reports.iter().map(|report| Report::parse(report)).collect::<Result<Vec<_>, _>>()?;
     let document = files::read(&spec)?;
+    let workflows = files::workflows(asked.workflows.as_deref(), &spec, &document.api)?;
     let summary = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?
-        .block_on(checked(&document, &settings, &spec));
+        .block_on(checked(&document, &workflows, &settings, &spec));
     for report in reports {
         report.write(&summary)?;
     }
@@ -47,7 +49,12 @@ pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
     Ok(summary.exit.code())
 }
 
-async fn checked(document: &Document, settings: &Settings, spec: &Path) -> Summary {
+async fn checked(
+    document: &Document,
+    workflows: &[Workflow],
+    settings: &Settings,
+    spec: &Path,
+) -> Summary {
     let validators = Validators::new(document.trees.clone(), document.api.schemas.clone());
     let wire = Wire::new(settings.target.clone(), Limits::default());
     let stopped = Rc::new(Cell::new(false));
@@ -55,7 +62,7 @@ async fn checked(document: &Document, settings: &Settings, spec: &Path) -> Summa
     let begun = Instant::now();
     let progress = Progress::new();
     let leftovers = {
-        let run = crate::run::run(&session, &[], &progress);
+        let run = crate::run::run(&session, workflows, &progress);
         tokio::pin!(run);
         tokio::select! {
             left = &mut run => left,
