@@ -1,5 +1,7 @@
 //! Gathers what definitions say, those inside `allOf` included, into one draft.
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use openapiv3::AnySchema;
@@ -53,7 +55,10 @@ impl<'d> Lowering<'d, '_> {
         if let Some(known) = draft.met.get(&key) {
             return *known;
         }
-        let words = self.keywords(&cursor);
+        if !self.spend(1, &cursor.place()) {
+            return Nullness::Unsaid;
+        }
+        let words = self.known_keywords(&cursor, &key);
         path.push(key.clone());
         let mut members = Vec::new();
         if !origin.without.all_of {
@@ -67,6 +72,16 @@ impl<'d> Lowering<'d, '_> {
         let without = Without { all_of: true, ..origin.without };
         self.take_own(&Origin { cursor, without }, &words, draft);
         nullness
+    }
+
+    /// The keywords at `cursor`, read once.
+    fn known_keywords(&mut self, cursor: &Cursor<'d>, key: &Key) -> Rc<Keywords> {
+        if let Some(known) = self.read.get(key) {
+            return Rc::clone(known);
+        }
+        let words = Rc::new(self.keywords(cursor));
+        self.read.insert(key.clone(), Rc::clone(&words));
+        words
     }
 
     /// Adds what a definition itself says.
@@ -90,7 +105,7 @@ impl<'d> Lowering<'d, '_> {
         let place = cursor.get("type").map_or_else(|| cursor.place(), |kind| kind.place());
         let Some(kind) = Kind::parse(name) else {
             self.error(
-                "unknown-type",
+                "wrong-value",
                 &place,
                 format_args!("`{name}` is not a type of OpenAPI 3.0"),
                 "use boolean, integer, number, string, array or object",
@@ -140,7 +155,7 @@ impl<'d> Lowering<'d, '_> {
         }
         let place = cursor.get("multipleOf").map_or_else(|| cursor.place(), |value| value.place());
         let help = "state a number greater than 0";
-        self.error("bad-multiple", &place, "`multipleOf` is not greater than 0", help);
+        self.error("wrong-value", &place, "`multipleOf` is not greater than 0", help);
         None
     }
 
@@ -193,23 +208,18 @@ impl<'d> Lowering<'d, '_> {
 
     fn take_values(&mut self, cursor: &Cursor<'d>, draft: &mut Draft<'d>) {
         let Some(mut values) = enumeration(cursor) else { return };
-        values.retain(|value| !value.is_null());
-        let mut unique: Vec<Value> = Vec::new();
-        for value in values {
-            if !unique.contains(&value) {
-                unique.push(value);
-            }
-        }
+        let mut seen = BTreeSet::new();
+        values.retain(|value| !value.is_null() && seen.insert(value.to_string()));
         draft.values = Some(match draft.values.take() {
             Some(mut known) => {
-                known.retain(|value| unique.contains(value));
+                known.retain(|value| seen.contains(&value.to_string()));
                 if known.is_empty() {
                     let message = "no value is in both lists".to_owned();
                     draft.conflicts.push((cursor.place(), message));
                 }
                 known
             }
-            None => unique,
+            None => values,
         });
     }
 
@@ -265,23 +275,19 @@ fn take_items<'d>(cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>)
 
 fn take_members<'d>(cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>) {
     let size = length(words.min_properties, words.max_properties);
-    let properties: Vec<_> =
-        cursor.get("properties").map(|map| map.entries().collect()).unwrap_or_default();
+    let properties = cursor.get("properties");
     let others = others(cursor);
     let required = cursor.get("required");
-    let said = !properties.is_empty() || !matches!(others, Others::Unsaid);
-    if said || required.is_some() || size != Length::default() || cursor.get("properties").is_some()
-    {
+    let said = properties.is_some() || !matches!(others, Others::Unsaid);
+    if said || required.is_some() || size != Length::default() {
         draft.imply(Kind::Object);
     }
     if said {
         draft.objects.push(ObjectPart { cursor: cursor.clone(), properties, others });
     }
     for item in required.iter().flat_map(Cursor::items) {
-        if let Some(name) = item.node().string()
-            && draft.required.iter().all(|(known, _)| known != name)
-        {
-            draft.required.push((name.to_owned(), item));
+        if let Some(name) = item.node().string() {
+            draft.required.entry(name).or_insert(item);
         }
     }
     draft.size = bounds::both(draft.size, size);

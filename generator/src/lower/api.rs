@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::resolve::{Cursor, Documents};
 
 use super::context::Lowering;
-use super::operation::{Inherited, Outline};
+use super::operation::Inherited;
 
 /// The contract of the root document, which is one of OpenAPI 3.0, with at most `most_schemas` schemas.
 pub(crate) fn lower(
@@ -34,7 +34,9 @@ impl<'d> Lowering<'d, '_> {
         let refusals = self.refusals(root, &Refusals::default());
         let inherited = Inherited { schemes: &schemes, security, refusals };
         let outlines = self.outlines(root);
-        self.targets = outlines.iter().map(Outline::target).collect();
+        for outline in &outlines {
+            outline.add_to(&mut self.targets, root.source());
+        }
         let operations: Vec<_> =
             outlines.iter().filter_map(|outline| self.operation(outline, &inherited)).collect();
         self.define_waiting();
@@ -50,6 +52,7 @@ impl<'d> Lowering<'d, '_> {
             provenance: self.provenance(root),
             source: Arc::clone(root.source()),
         };
+        self.break_union_cycles(&mut api.schemas);
         self.check_samples(&mut api);
         add_defaults(&mut api);
         self.check(&mut api);
@@ -77,9 +80,10 @@ impl<'d> Lowering<'d, '_> {
 
     fn tags(&mut self, root: &Cursor<'d>, operations: &[Operation]) -> Vec<Tag> {
         let mut tags: Vec<Tag> = Vec::new();
+        let mut declared = BTreeSet::new();
         for cursor in root.get("tags").iter().flat_map(Cursor::items) {
             let Some(tag) = self.piece::<SpelledTag>(&cursor, "a tag", &[]) else { continue };
-            if tags.iter().any(|known| known.name == tag.name) {
+            if !declared.insert(tag.name.clone()) {
                 let help = "remove one of the two";
                 let message = format!("the tag `{}` is declared twice", tag.name);
                 self.error("duplicate-tag", &cursor.place(), message, help);
@@ -88,12 +92,8 @@ impl<'d> Lowering<'d, '_> {
             tags.push(Tag { name: tag.name, description: tag.description });
         }
         let used: BTreeSet<_> = operations.iter().flat_map(|operation| &operation.tags).collect();
-        let undeclared: Vec<_> = used
-            .into_iter()
-            .filter(|name| tags.iter().all(|tag| tag.name != **name))
-            .cloned()
-            .collect();
-        tags.extend(undeclared.into_iter().map(|name| Tag { name, description: None }));
+        let undeclared = used.into_iter().filter(|name| !declared.contains(*name)).cloned();
+        tags.extend(undeclared.map(|name| Tag { name, description: None }));
         tags
     }
 }

@@ -46,7 +46,7 @@ impl<'d> Lowering<'d, '_> {
             return Some(self.content(name, &cursor));
         }
         self.error(
-            "one-media-type",
+            "wrong-value",
             &map.place(),
             "`content` has exactly one media type here",
             "keep the one in which the value is written",

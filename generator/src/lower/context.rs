@@ -2,16 +2,22 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::contract::{Place, Schema, SchemaId, Schemas};
+use crate::contract::{Place, Pointer, Schema, SchemaId, Schemas};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Entry, Mapping, Node, Scalar, Value, piece};
 use crate::resolve::{Cursor, Documents, Resolver};
 
-use super::link::LinkTarget;
+use super::keywords::Keywords;
+use super::link::LinkTargets;
 use super::schema::{Origin, OriginKey};
+
+/// So many definitions may be looked at for each schema there may be.
+const WORK_PER_SCHEMA: usize = 20;
 
 /// The state of one lowering.
 pub(super) struct Lowering<'d, 's> {
@@ -23,9 +29,15 @@ pub(super) struct Lowering<'d, 's> {
     /// Schemas that have an id and no content yet.
     pub(super) waiting: VecDeque<(SchemaId, Vec<Origin<'d>>)>,
     /// What links may lead to.
-    pub(super) targets: Vec<LinkTarget>,
+    pub(super) targets: LinkTargets,
+    /// Keywords that have been read, by where they stand.
+    pub(super) read: BTreeMap<(Arc<str>, Pointer), Rc<Keywords>>,
+    /// How many choices are being folded into one another.
+    pub(super) folds: usize,
     /// How many schemas there may be.
-    pub(super) most_schemas: usize,
+    most_schemas: usize,
+    /// How many definitions may still be looked at for them.
+    work: usize,
 }
 
 impl<'d, 's> Lowering<'d, 's> {
@@ -40,7 +52,10 @@ impl<'d, 's> Lowering<'d, 's> {
             schemas: Schemas::default(),
             interned: BTreeMap::new(),
             waiting: VecDeque::new(),
-            targets: Vec::new(),
+            targets: LinkTargets::default(),
+            read: BTreeMap::new(),
+            work: most_schemas.saturating_mul(WORK_PER_SCHEMA),
+            folds: 0,
             most_schemas,
         }
     }
@@ -96,7 +111,22 @@ impl<'d, 's> Lowering<'d, 's> {
         piece(&pruned(cursor.node(), cut), &cursor.place(), what, self.diagnostics)
     }
 
-    /// A schema in the arena, or the last one there when the arena is full.
+    /// Takes so many definitions from what may still be looked at; `false`, after a diagnostic, when that is too many.
+    pub(super) fn spend(&mut self, definitions: usize, place: &Place) -> bool {
+        let left = self.work.checked_sub(definitions);
+        if left.is_none() {
+            self.error(
+                "too-complex",
+                place,
+                "the schemas of this document are combined in too many ways",
+                "combine fewer schemas with `allOf`, `oneOf` and `anyOf`",
+            );
+        }
+        self.work = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    /// A schema in the arena, or the first one there when the arena is full.
     pub(super) fn push(&mut self, schema: Schema) -> SchemaId {
         if self.schemas.len() < self.most_schemas {
             return self.schemas.push(schema);

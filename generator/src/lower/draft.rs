@@ -108,8 +108,8 @@ pub(super) struct Draft<'d> {
     pub(super) count: Length,
     pub(super) unique: bool,
     pub(super) objects: Vec<ObjectPart<'d>>,
-    /// Names of required members, and where that is said.
-    pub(super) required: Vec<(String, Cursor<'d>)>,
+    /// Names of required members, and where that is said first.
+    pub(super) required: BTreeMap<&'d str, Cursor<'d>>,
     /// Bounds of the number of members.
     pub(super) size: Length,
     pub(super) choices: Vec<Choice<'d>>,
@@ -121,7 +121,7 @@ pub(super) struct Draft<'d> {
 #[derive(Debug)]
 pub(super) struct ObjectPart<'d> {
     pub(super) cursor: Cursor<'d>,
-    pub(super) properties: Vec<(&'d str, Cursor<'d>)>,
+    pub(super) properties: Option<Cursor<'d>>,
     pub(super) others: Others<'d>,
 }
 

@@ -12,7 +12,7 @@ impl<'d> Lowering<'d, '_> {
     /// Says that the value at `cursor` is not what it should be.
     pub(super) fn wrong_extension(&mut self, cursor: &Cursor<'d>, wanted: &str) {
         self.error(
-            "bad-extension",
+            "wrong-value",
             &cursor.place(),
             format_args!("`{}` is not {wanted}", cursor.key()),
             format_args!("write {wanted}"),
@@ -24,7 +24,7 @@ impl<'d> Lowering<'d, '_> {
         let found = cursor.get(key);
         if found.is_none() {
             self.error(
-                "incomplete-extension",
+                "missing-key",
                 &cursor.place(),
                 format_args!("`{key}` is missing"),
                 format_args!("add `{key}`"),

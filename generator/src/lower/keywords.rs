@@ -37,7 +37,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
         if cursor.node().mapping().is_none() {
             self.error(
-                "not-a-schema",
+                "wrong-type",
                 &cursor.place(),
                 "a schema is a mapping of keywords",
                 "write `{}` for a schema that accepts anything",

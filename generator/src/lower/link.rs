@@ -6,21 +6,35 @@ use std::sync::Arc;
 use openapiv3::{Link as Spelled, LinkOperation};
 use serde_json::Value;
 
-use crate::contract::{Link, LinkValue, Method, OperationId, Pointer};
+use crate::contract::{Link, LinkValue, OperationId, Pointer};
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
 
-/// An operation that a link may lead to.
-pub(super) struct LinkTarget {
-    pub(super) id: OperationId,
-    /// The id the document gives it.
-    pub(super) stated: Option<String>,
-    pub(super) method: Method,
-    /// The key under `paths`.
-    pub(super) path: String,
-    /// Where it stands.
-    pub(super) definition: (Arc<str>, Pointer),
+/// The operations that links may lead to.
+#[derive(Default)]
+pub(super) struct LinkTargets {
+    /// By the id the document gives them.
+    by_id: BTreeMap<String, OperationId>,
+    /// By where they stand, and by their key under `paths`.
+    by_place: BTreeMap<(Arc<str>, Pointer), OperationId>,
+}
+
+impl LinkTargets {
+    /// Adds an operation; of two with the same name the first counts.
+    pub(super) fn add(
+        &mut self,
+        id: &OperationId,
+        stated: Option<&String>,
+        places: [(Arc<str>, Pointer); 2],
+    ) {
+        if let Some(stated) = stated {
+            self.by_id.entry(stated.clone()).or_insert_with(|| id.clone());
+        }
+        for place in places {
+            self.by_place.entry(place).or_insert_with(|| id.clone());
+        }
+    }
 }
 
 impl<'d> Lowering<'d, '_> {
@@ -54,15 +68,17 @@ impl<'d> Lowering<'d, '_> {
         operation: &LinkOperation,
     ) -> Option<OperationId> {
         let (key, text, found) = match operation {
-            LinkOperation::OperationId(id) => {
-                let by_id = |target: &&LinkTarget| target.stated.as_deref() == Some(id);
-                ("operationId", id, self.targets.iter().find(by_id))
-            }
+            LinkOperation::OperationId(id) => ("operationId", id, self.targets.by_id.get(id)),
             LinkOperation::OperationRef(reference) => {
-                ("operationRef", reference, self.referred(cursor, reference))
+                let place = self.resolver.meant(cursor, reference);
+                (
+                    "operationRef",
+                    reference,
+                    place.and_then(|place| self.targets.by_place.get(&place)),
+                )
             }
         };
-        let found = found.map(|target| target.id.clone());
+        let found = found.cloned();
         if found.is_none() {
             let at = cursor.get(key).unwrap_or_else(|| cursor.clone());
             self.error(
@@ -73,20 +89,6 @@ impl<'d> Lowering<'d, '_> {
             );
         }
         found
-    }
-
-    /// The operation that `operationRef` names: by its key under `paths`, or by where it stands.
-    fn referred(&self, cursor: &Cursor<'d>, reference: &str) -> Option<&LinkTarget> {
-        let by_key = |target: &&LinkTarget| {
-            let method = target.method.as_str().to_ascii_lowercase();
-            let pointer = Pointer::from_segments(["paths", &target.path, &method]);
-            self.resolver.leads_to(cursor, reference, self.resolver.root_name(), &pointer)
-        };
-        let by_place = |target: &&LinkTarget| {
-            let (source, pointer) = &target.definition;
-            self.resolver.leads_to(cursor, reference, source, pointer)
-        };
-        self.targets.iter().find(by_key).or_else(|| self.targets.iter().find(by_place))
     }
 
     /// A constant or a runtime expression (OpenAPI 3.0.3, Link Object).

@@ -1,5 +1,7 @@
 //! Members of objects: what several definitions say of one member, and of those that none of them names.
 
+use std::collections::BTreeSet;
+
 use crate::contract::{Additional, Property, Shape};
 use crate::resolve::Cursor;
 
@@ -19,7 +21,7 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn object(&mut self, draft: &Draft<'d>) -> Shape {
         let mut properties = Vec::new();
         for (name, first) in names(draft) {
-            let is_required = draft.required.iter().any(|(required, _)| required == name);
+            let is_required = draft.required.contains_key(name);
             match member(draft, name) {
                 Member::Of(cursors) => {
                     properties.push(self.property(name, is_required, &first, &cursors));
@@ -98,15 +100,15 @@ impl<'d> Lowering<'d, '_> {
 }
 
 /// Every member that is named, where it is first: declared ones, then those that are only required.
-fn names<'a, 'd>(draft: &'a Draft<'d>) -> Vec<(&'a str, Cursor<'d>)> {
-    let mut names: Vec<(&str, Cursor<'d>)> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    let declared = draft.objects.iter().flat_map(|part| &part.properties);
-    let declared = declared.map(|(name, cursor)| (*name, cursor));
-    let required = draft.required.iter().map(|(name, cursor)| (name.as_str(), cursor));
+fn names<'d>(draft: &Draft<'d>) -> Vec<(&'d str, Cursor<'d>)> {
+    let mut names = Vec::new();
+    let mut seen = BTreeSet::new();
+    let declared = draft.objects.iter().filter_map(|part| part.properties.as_ref());
+    let declared = declared.flat_map(Cursor::entries);
+    let required = draft.required.iter().map(|(name, cursor)| (*name, cursor.clone()));
     for (name, cursor) in declared.chain(required) {
         if seen.insert(name) {
-            names.push((name, cursor.clone()));
+            names.push((name, cursor));
         }
     }
     names
@@ -115,9 +117,10 @@ fn names<'a, 'd>(draft: &'a Draft<'d>) -> Vec<(&'a str, Cursor<'d>)> {
 fn member<'d>(draft: &Draft<'d>, name: &str) -> Member<'d> {
     let mut cursors = Vec::new();
     for part in &draft.objects {
-        let declared = part.properties.iter().find(|(known, _)| *known == name);
+        let declared = part.properties.as_ref().and_then(|properties| properties.get(name));
         match (declared, &part.others) {
-            (Some((_, cursor)), _) | (None, Others::Of(cursor)) => cursors.push(cursor.clone()),
+            (Some(cursor), _) => cursors.push(cursor),
+            (None, Others::Of(cursor)) => cursors.push(cursor.clone()),
             (None, Others::Refused) => return Member::Refused(part.cursor.clone()),
             (None, Others::Any | Others::Unsaid) => {}
         }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use openapiv3::Operation as Spelled;
 
 use crate::contract::{
-    Location, Method, Operation, OperationId, Parameter, PathPart, PathTemplate, Refusals,
+    Location, Method, Operation, OperationId, Parameter, PathPart, PathTemplate, Pointer, Refusals,
     SecurityRequirement, SecurityScheme,
 };
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
-use super::link::LinkTarget;
+use super::link::LinkTargets;
 use super::path;
 
 /// Parts of an operation that are pieces of their own.
@@ -30,16 +30,13 @@ pub(super) struct Outline<'d> {
 }
 
 impl Outline<'_> {
-    /// What a link needs to find the operation.
-    pub(super) fn target(&self) -> LinkTarget {
-        let cursor = &self.cursor;
-        LinkTarget {
-            id: self.id.clone(),
-            stated: self.spelled.operation_id.clone(),
-            method: self.method,
-            path: self.path.to_string(),
-            definition: (Arc::clone(cursor.source()), cursor.pointer().clone()),
-        }
+    /// Lets links find the operation.
+    pub(super) fn add_to(&self, targets: &mut LinkTargets, root: &Arc<str>) {
+        let method = self.method.as_str().to_ascii_lowercase();
+        let key = Pointer::from_segments(["paths", &self.path.to_string(), &method]);
+        let definition = (Arc::clone(self.cursor.source()), self.cursor.pointer().clone());
+        let places = [(Arc::clone(root), key), definition];
+        targets.add(&self.id, self.spelled.operation_id.as_ref(), places);
     }
 }
 
@@ -64,7 +61,7 @@ impl<'d> Lowering<'d, '_> {
             for (method, cursor) in methods(&item) {
                 if !seen.insert((path::anonymous(&path), method)) {
                     self.error(
-                        "duplicate-path",
+                        "ambiguous-path",
                         &item.place(),
                         format_args!("{method} {path} is already described, perhaps with other names in the braces"),
                         "merge the two descriptions",
@@ -88,7 +85,7 @@ impl<'d> Lowering<'d, '_> {
             Ok(path) => path,
             Err(message) => {
                 let help = "write it as `/fixed/{placeholder}`";
-                self.error("bad-path", &item.place(), message, help);
+                self.error("bad-key", &item.place(), message, help);
                 return None;
             }
         };
@@ -184,7 +181,7 @@ impl<'d> Lowering<'d, '_> {
             .collect();
         for name in &missing {
             self.error(
-                "undeclared-path-parameter",
+                "missing-path-parameter",
                 &cursor.place(),
                 format_args!("no usable parameter describes `{{{name}}}` of {path}"),
                 "add a parameter with `in: path` and `required: true`",
@@ -193,8 +190,11 @@ impl<'d> Lowering<'d, '_> {
         parameters.retain(|parameter| {
             let is_used =
                 !in_path(parameter) || path.parameters().any(|name| name == parameter.name);
-            if !is_used {
-                self.diagnostics.warning(
+            // The structural pass has said it already of what it can see: paths and parameters of one document.
+            let is_seen = parameter.place.source == *cursor.source()
+                && cursor.pointer().segments().first().is_some_and(|first| first == "paths");
+            if !is_used && !is_seen {
+                self.diagnostics.error(
                     "unused-path-parameter",
                     &parameter.place,
                     format_args!("`{{{}}}` does not stand in {path}", parameter.name),

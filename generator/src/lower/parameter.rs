@@ -1,5 +1,7 @@
 //! Parameters: those of the path with those of the operation laid over them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use openapiv3::{
     CookieStyle, HeaderStyle, Parameter as Spelled, ParameterData, PathStyle, QueryStyle,
 };
@@ -11,6 +13,9 @@ use super::context::Lowering;
 
 /// Header fields that OpenAPI 3.0.3 (Parameter Object) leaves to other objects.
 const RESERVED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
+/// Where and under which name a parameter travels; header fields are compared without regard to case.
+type Identity = (Location, String);
 
 /// Where a value travels and how it is written.
 struct Manner {
@@ -27,21 +32,27 @@ impl<'d> Lowering<'d, '_> {
         operation: &Cursor<'d>,
     ) -> Vec<Parameter> {
         let mut parameters = self.listed_parameters(item);
-        for own in self.listed_parameters(operation) {
-            let known = parameters.iter_mut().find(|known| same(known, &own));
-            match known {
-                Some(known) => *known = own,
-                None => parameters.push(own),
+        let known: BTreeMap<_, _> = parameters
+            .iter()
+            .enumerate()
+            .map(|(index, (identity, _))| (identity.clone(), index))
+            .collect();
+        for (identity, own) in self.listed_parameters(operation) {
+            match known.get(&identity).and_then(|index| parameters.get_mut(*index)) {
+                Some(slot) => slot.1 = own,
+                None => parameters.push((identity, own)),
             }
         }
-        parameters
+        parameters.into_iter().map(|(_, parameter)| parameter).collect()
     }
 
-    fn listed_parameters(&mut self, owner: &Cursor<'d>) -> Vec<Parameter> {
-        let mut parameters: Vec<Parameter> = Vec::new();
+    fn listed_parameters(&mut self, owner: &Cursor<'d>) -> Vec<(Identity, Parameter)> {
+        let mut parameters = Vec::new();
+        let mut seen = BTreeSet::new();
         for cursor in owner.get("parameters").iter().flat_map(Cursor::items) {
             let Some(parameter) = self.parameter(&cursor) else { continue };
-            if parameters.iter().any(|known| same(known, &parameter)) {
+            let identity = identity(&parameter);
+            if !seen.insert(identity.clone()) {
                 self.error(
                     "duplicate-parameter",
                     &cursor.place(),
@@ -53,7 +64,7 @@ impl<'d> Lowering<'d, '_> {
                 );
                 continue;
             }
-            parameters.push(parameter);
+            parameters.push((identity, parameter));
         }
         parameters
     }
@@ -103,8 +114,8 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn has_one_schema(&mut self, cursor: &Cursor<'d>) -> Option<()> {
         let (code, message) = match (cursor.get("schema"), cursor.get("content")) {
             (Some(_), None) | (None, Some(_)) => return Some(()),
-            (None, None) => ("schema-missing", "there is neither a `schema` nor a `content`"),
-            (Some(_), Some(_)) => ("schema-twice", "`schema` and `content` exclude each other"),
+            (None, None) => ("missing-key", "there is neither a `schema` nor a `content`"),
+            (Some(_), Some(_)) => ("exclusive-keys", "`schema` and `content` exclude each other"),
         };
         self.error(code, &cursor.place(), message, "state the `schema` of the value");
         None
@@ -135,7 +146,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn optional_in_path(&mut self, cursor: &Cursor<'d>, name: &str) {
-        self.warning(
+        self.error(
             "optional-path-parameter",
             &cursor.place(),
             format_args!(
@@ -162,12 +173,12 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-fn same(a: &Parameter, b: &Parameter) -> bool {
-    let name = |parameter: &Parameter| match parameter.location {
+fn identity(parameter: &Parameter) -> Identity {
+    let name = match parameter.location {
         Location::Header => parameter.name.to_ascii_lowercase(),
         _ => parameter.name.clone(),
     };
-    a.location == b.location && name(a) == name(b)
+    (parameter.location, name)
 }
 
 fn query_style(style: &QueryStyle) -> Style {

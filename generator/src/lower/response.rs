@@ -17,7 +17,7 @@ impl<'d> Lowering<'d, '_> {
             }
             let Some(key) = status_key(name) else {
                 self.error(
-                    "bad-status",
+                    "bad-key",
                     &cursor.place(),
                     format_args!("`{name}` is no status"),
                     "use a code from 100 to 599, a class such as `4XX`, or `default`",

@@ -130,7 +130,7 @@ impl<'d> Lowering<'d, '_> {
             return self.conjunction(&draft.items).id;
         }
         self.warning(
-            "items-missing",
+            "missing-items",
             place,
             "an array must say what its items are",
             "add `items`, or `items: {}` where they may be anything",

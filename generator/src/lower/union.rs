@@ -1,14 +1,20 @@
 //! `oneOf` and `anyOf`: variants, `null` folded out of them, and the member that tells them apart.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use openapiv3::Discriminator as Spelled;
 
-use crate::contract::{Discriminator, SchemaId, Shape, Union, UnionKind};
+use crate::contract::{Discriminator, Place, Pointer, SchemaId, Shape, Union, UnionKind};
 use crate::document::{Scalar, Value};
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
 use super::draft::{Choice, Draft, Kind};
 use super::schema::{Origin, component_name};
+
+/// No more choices of one variant are folded into one another.
+const MOST_FOLDS: usize = 16;
 
 impl<'d> Lowering<'d, '_> {
     /// Another schema under a further name: a union of one.
@@ -28,7 +34,7 @@ impl<'d> Lowering<'d, '_> {
         let mut takes_null = false;
         for variant in &choice.variants {
             let target = self.follow(variant).unwrap_or_else(|| variant.clone());
-            let key = (std::sync::Arc::clone(target.source()), target.pointer().clone());
+            let key = (Arc::clone(target.source()), target.pointer().clone());
             if draft.met.contains_key(&key) {
                 self.error(
                     "union-cycle",
@@ -57,11 +63,12 @@ impl<'d> Lowering<'d, '_> {
         let is_plain = draft.choices.len() == 1 && draft.kind.is_none() && says_nothing(draft);
         if let [(variant, target)] = variants
             && variant.get("$ref").is_none()
+            && self.folds < MOST_FOLDS
         {
-            let mut origins = base;
-            origins.push(Origin::whole(target.clone()));
-            let merged = self.gather(&origins);
-            return self.shape(&merged, &choice.place).0;
+            return self.folded(base, target, &choice.place);
+        }
+        if !self.spend(base.len().saturating_mul(variants.len()), &choice.place) {
+            return Shape::Any;
         }
         let mut ids = Vec::new();
         for (variant, target) in variants {
@@ -82,10 +89,21 @@ impl<'d> Lowering<'d, '_> {
         let discriminator = self.discriminator(choice, &ids);
         let mut variants: Vec<_> = ids.into_iter().map(|(_, id)| id).collect();
         if choice.kind == UnionKind::AnyOf {
-            let mut seen = std::collections::BTreeSet::new();
+            let mut seen = BTreeSet::new();
             variants.retain(|id| seen.insert(*id));
         }
         Shape::Union(Union { kind: choice.kind, variants, discriminator })
+    }
+
+    /// The only variant that is left, in place of the choice.
+    fn folded(&mut self, base: Vec<Origin<'d>>, target: &Cursor<'d>, place: &Place) -> Shape {
+        let mut origins = base;
+        origins.push(Origin::whole(target.clone()));
+        let merged = self.gather(&origins);
+        self.folds += 1;
+        let (shape, _) = self.shape(&merged, place);
+        self.folds -= 1;
+        shape
     }
 
     fn discriminator(
@@ -95,11 +113,12 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<Discriminator> {
         let cursor = choice.discriminator.as_ref()?;
         let spelled: Spelled = self.piece(cursor, "a discriminator", &[])?;
+        let known = Variants::new(variants);
         let mut mapping = Vec::new();
         for (value, target) in &spelled.mapping {
             let place = cursor.get("mapping").and_then(|map| map.get(value));
             let place = place.unwrap_or_else(|| cursor.clone());
-            match self.mapped(&place, target, variants) {
+            match self.mapped(&place, target, &known) {
                 Some(id) => mapping.push((value.clone(), id)),
                 None => self.error(
                     "unknown-variant",
@@ -109,10 +128,8 @@ impl<'d> Lowering<'d, '_> {
                 ),
             }
         }
-        for (target, id) in variants {
-            if mapping.iter().any(|(_, known)| known == id) {
-                continue;
-            }
+        let mapped: BTreeSet<_> = mapping.iter().map(|(_, id)| *id).collect();
+        for (target, id) in variants.iter().filter(|(_, id)| !mapped.contains(id)) {
             match component_name(target) {
                 Some(name) => mapping.push((name, *id)),
                 None => self.warning(
@@ -127,24 +144,31 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// The variant that a value of a mapping means: the name of a component, or a reference.
-    fn mapped(
-        &mut self,
-        place: &Cursor<'d>,
-        target: &str,
-        variants: &[(Cursor<'d>, SchemaId)],
-    ) -> Option<SchemaId> {
-        let by_name = variants.iter().find(|(variant, _)| {
-            !target.contains(['/', '#']) && component_name(variant).as_deref() == Some(target)
-        });
-        if let Some((_, id)) = by_name {
+    fn mapped(&mut self, place: &Cursor<'d>, target: &str, known: &Variants) -> Option<SchemaId> {
+        let is_name = !target.contains(['/', '#']);
+        if let Some(id) = known.by_name.get(target).filter(|_| is_name) {
             return Some(*id);
         }
         let found = self.resolver.find(place, target)?;
         let found = self.follow(&found)?;
-        let same = |variant: &Cursor<'d>| {
-            variant.source() == found.source() && variant.pointer() == found.pointer()
-        };
-        variants.iter().find(|(variant, _)| same(variant)).map(|(_, id)| *id)
+        let key = (Arc::clone(found.source()), found.pointer().clone());
+        known.by_place.get(&key).copied()
+    }
+}
+
+/// The variants of a union by what may name them.
+struct Variants {
+    by_name: BTreeMap<String, SchemaId>,
+    by_place: BTreeMap<(Arc<str>, Pointer), SchemaId>,
+}
+
+impl Variants {
+    fn new(variants: &[(Cursor<'_>, SchemaId)]) -> Self {
+        let named = variants.iter().filter_map(|(cursor, id)| Some((component_name(cursor)?, *id)));
+        let placed = variants
+            .iter()
+            .map(|(cursor, id)| ((Arc::clone(cursor.source()), cursor.pointer().clone()), *id));
+        Self { by_name: named.collect(), by_place: placed.collect() }
     }
 }
 

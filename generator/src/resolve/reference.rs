@@ -73,23 +73,11 @@ impl<'d> Resolver<'d> {
         self.documents
     }
 
-    /// The name of the root document.
-    pub(crate) fn root_name(&self) -> &'d Arc<str> {
-        self.documents.root().source().name()
-    }
-
-    /// Whether the text of a reference at `base` means that place, be anything there or not.
-    pub(crate) fn leads_to(
-        &self,
-        base: &Cursor<'d>,
-        text: &str,
-        source: &Arc<str>,
-        pointer: &Pointer,
-    ) -> bool {
-        Target::parse(text).is_some_and(|target| {
-            let file = target.file.as_deref().map(|file| join(base.source(), file));
-            file.as_deref().unwrap_or(base.source()) == &**source && target.pointer == *pointer
-        })
+    /// The place that the text of a reference at `base` means, be anything there or not.
+    pub(crate) fn meant(&self, base: &Cursor<'d>, text: &str) -> Option<(Arc<str>, Pointer)> {
+        let target = Target::parse(text)?;
+        let file = target.file.map(|file| join(base.source(), &file).into());
+        Some((file.unwrap_or_else(|| Arc::clone(base.source())), target.pointer))
     }
 
     /// What stands at `cursor`, or, if that is a reference, what it leads to in the end.

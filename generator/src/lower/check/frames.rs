@@ -15,7 +15,7 @@ impl Lowering<'_, '_> {
     /// Whether everything that a rule names is there.
     pub(super) fn is_frame_rule(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         rule: &FrameRule,
     ) -> bool {
@@ -31,7 +31,7 @@ impl Lowering<'_, '_> {
 
     fn is_condition(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         condition: &Condition,
         place: &Place,
@@ -71,7 +71,7 @@ impl Lowering<'_, '_> {
 
     fn is_layout(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         layout: &Layout,
         place: &Place,

@@ -10,7 +10,7 @@ impl Lowering<'_, '_> {
     /// Takes out of a link what names nothing.
     pub(super) fn check_link(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         response: &Response,
         link: &mut Link,
@@ -55,7 +55,7 @@ impl Lowering<'_, '_> {
 
     fn is_source(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         response: &Response,
         value: &LinkValue,

@@ -2,13 +2,17 @@
 //!
 //! A statement that names something else is reported and taken out, so that nobody downstream has to doubt it.
 
+mod cycle;
 mod frames;
+mod inferred;
 mod link;
 mod paging;
 pub(super) mod sample;
 mod samples;
 mod seek;
 mod watch;
+
+use std::collections::BTreeMap;
 
 use crate::contract::{
     Api, Location, Operation, OperationId, Place, Pointer, Response, SchemaId, Schemas,
@@ -19,15 +23,14 @@ use super::context::Lowering;
 use seek::Found;
 
 /// All of the contract, as it was before anything was taken out.
-#[derive(Clone, Copy)]
 struct Scene<'a> {
     schemas: &'a Schemas,
-    operations: &'a [Operation],
+    operations: BTreeMap<&'a OperationId, &'a Operation>,
 }
 
 impl<'a> Scene<'a> {
-    fn operation(self, id: &OperationId) -> Option<&'a Operation> {
-        self.operations.iter().find(|operation| operation.id == *id)
+    fn operation(&self, id: &OperationId) -> Option<&'a Operation> {
+        self.operations.get(id).copied()
     }
 }
 
@@ -35,12 +38,13 @@ impl Lowering<'_, '_> {
     /// Checks everything that names something, and takes out what names nothing.
     pub(super) fn check(&mut self, api: &mut Api) {
         let before = api.operations.clone();
-        let scene = Scene { schemas: &api.schemas, operations: &before };
-        for operation in &mut api.operations {
-            let own = scene.operation(&operation.id);
-            let Some(own) = own else { continue };
-            operation.paging =
-                own.paging.clone().and_then(|paging| self.checked_paging(scene, own, paging));
+        let operations = before.iter().map(|operation| (&operation.id, operation)).collect();
+        let scene = &Scene { schemas: &api.schemas, operations };
+        for (operation, own) in api.operations.iter_mut().zip(&before) {
+            let declared = own.paging.clone();
+            operation.paging = declared
+                .and_then(|paging| self.checked_paging(scene, own, paging))
+                .or_else(|| inferred::inferred(scene.schemas, own));
             operation.watch = own.watch.clone().map(|watch| self.checked_watch(own, watch));
             let equivalent = own.equivalent.clone();
             operation.equivalent = equivalent.filter(|claim| self.is_equivalent(scene, own, claim));
@@ -51,7 +55,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn check_response(&mut self, scene: Scene<'_>, own: &Operation, response: &mut Response) {
+    fn check_response(&mut self, scene: &Scene<'_>, own: &Operation, response: &mut Response) {
         for content in &mut response.content {
             content.frames.retain(|rule| self.is_frame_rule(scene, own, rule));
         }

@@ -20,7 +20,7 @@ impl Lowering<'_, '_> {
     /// The declaration without what it names in vain; `None` where the list could not be walked without that.
     pub(super) fn checked_paging(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         mut paging: Paging,
     ) -> Option<Paging> {
@@ -104,7 +104,7 @@ impl Lowering<'_, '_> {
 
     fn checked_sort(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         mut sort: Sort,
         items: &Items,
@@ -122,7 +122,7 @@ impl Lowering<'_, '_> {
 
     fn checked_filters(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         filters: Vec<Filter>,
         items: &Items,
@@ -172,7 +172,7 @@ impl Lowering<'_, '_> {
     /// Whether the other operation and the members named by `x-equivalent` are there.
     pub(super) fn is_equivalent(
         &mut self,
-        scene: Scene<'_>,
+        scene: &Scene<'_>,
         own: &Operation,
         claim: &Equivalent,
     ) -> bool {

@@ -91,7 +91,7 @@ impl<'d> Lowering<'d, '_> {
         let cursor = self.mapping(cursor)?;
         let Some(key) = SUBJECTS.into_iter().find(|key| cursor.get(key).is_some()) else {
             self.error(
-                "incomplete-extension",
+                "missing-key",
                 &cursor.place(),
                 "the condition does not say what it looks at",
                 format_args!("add one of {}", SUBJECTS.join(", ")),
