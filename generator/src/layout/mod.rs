@@ -61,7 +61,8 @@ fn print(tokens: TokenStream) -> Result<String, LayoutError> {
     let syntax = |error: syn::Error| LayoutError::Syntax(error.to_string());
     let file = syn::parse2(tokens).map_err(syntax)?;
     let plain = prettyplease::unparse(&file);
-    let plain = prettyplease::unparse(&long::expect_long_functions(&plain).map_err(syntax)?);
+    let expecting = long::expect_long_functions(&plain).map_err(syntax)?;
+    let plain = expecting.map_or(plain, |file| prettyplease::unparse(&file));
     let spaced = blank::separate(&plain).map_err(syntax)?;
     if parse(&plain)?.to_string() != parse(&spaced)?.to_string() {
         return Err(LayoutError::Tokens);

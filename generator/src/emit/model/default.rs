@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Context, pattern};
 use crate::contract::{Bound, Schema, SchemaId, Shape};
@@ -113,7 +113,7 @@ fn fits(schema: &Schema, default: &Value) -> bool {
                     .is_some_and(|most| value < most || !bound.exclusive && value == most)
             };
             default.as_f64().is_some_and(|value| {
-                multiple_of.is_none()
+                multiple_of.as_ref().is_none_or(|divisor| divides(divisor, default))
                     && minimum.as_ref().is_none_or(|bound| above(bound, value))
                     && maximum.as_ref().is_none_or(|bound| below(bound, value))
             })
@@ -126,6 +126,15 @@ fn fits(schema: &Schema, default: &Value) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether a whole divisor divides a whole number; of others that is not said here.
+fn divides(divisor: &Number, value: &Value) -> bool {
+    let remainder = value
+        .as_i64()
+        .zip(divisor.as_i64())
+        .and_then(|(value, divisor)| value.checked_rem(divisor));
+    remainder == Some(0)
 }
 
 fn matches(ecma: &str, text: &str) -> bool {

@@ -16,12 +16,11 @@ pub(super) fn of_property(property: &Property, schema: Option<&Schema>, field: &
     let inherited =
         schema.and_then(|schema| schema.description.as_deref().or(schema.title.as_deref()));
     let wire = doc::code(&property.name);
-    let own = format!("The member {wire}.");
-    let said = property.description.as_deref().or(inherited).unwrap_or(&own);
-    let renamed = if property.name == field.as_str() {
-        String::new()
-    } else {
-        format!("On the wire: {wire}.")
+    let said = property.description.as_deref().or(inherited);
+    let named = match said {
+        None => format!("The member {wire}."),
+        Some(_) if property.name == field.as_str() => String::new(),
+        Some(_) => format!("On the wire: {wire}."),
     };
     let flag = |of: fn(&Schema) -> bool| schema.is_some_and(of);
     let further = notes(
@@ -32,7 +31,12 @@ pub(super) fn of_property(property: &Property, schema: Option<&Schema>, field: &
     );
     let default = schema.and_then(|schema| schema.default.as_ref());
     let default = default.map(|value| format!("When absent: {}.", doc::code(&value.to_string())));
-    doc::paragraphs([said, &renamed, &further, default.as_deref().unwrap_or_default()])
+    doc::paragraphs([
+        said.unwrap_or_default(),
+        &named,
+        &further,
+        default.as_deref().unwrap_or_default(),
+    ])
 }
 
 /// What the bounds of a shape are, as a sentence.
