@@ -8,6 +8,8 @@ mod manifests;
 mod names;
 // The order of the rooms of a crate.
 mod rooms;
+// Specs against the documents beside them.
+mod specs;
 // Files, functions and attributes.
 mod style;
 // Walking the tree.
