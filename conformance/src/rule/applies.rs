@@ -1,8 +1,8 @@
 //! Which rules an operation gives reason to check, from the contract alone.
 
 use generator::contract::{
-    Api, Content, Filter, FilterMatch, FrameRule, Layout, Location, Method, Operation, Paging,
-    PagingStyle, Parameter, Shape,
+    Api, Content, Filter, FilterMatch, FrameRule, Layout, Length, Location, Method, Operation,
+    Paging, PagingStyle, Parameter, Shape,
 };
 
 use super::Rule;
@@ -117,6 +117,9 @@ impl<'a> Facts<'a> {
             Rule::RequestUnknownParameter | Rule::RequestRobust => true,
             Rule::RequestRequired => has_body || sent().any(|parameter| parameter.required),
             Rule::RequestType => has_body || sent().any(|parameter| self.is_number(parameter)),
+            Rule::RequestConstraint => {
+                has_body || sent().any(|parameter| self.is_bounded(parameter))
+            }
             Rule::RequestBoundary => sent().any(|parameter| {
                 let text = matches!(self.shape(parameter), Some(Shape::String { .. }));
                 !text && !crate::strategy::edges(&self.api.schemas, parameter.schema).is_empty()
@@ -134,6 +137,17 @@ impl<'a> Facts<'a> {
             self.shape(parameter),
             Some(Shape::Integer { .. } | Shape::Number { .. } | Shape::Boolean)
         )
+    }
+
+    fn is_bounded(&self, parameter: &Parameter) -> bool {
+        match self.shape(parameter) {
+            Some(Shape::String { length, pattern, .. }) => {
+                pattern.is_some() || *length != Length::default()
+            }
+            Some(Shape::Enumeration(_)) => true,
+            Some(Shape::Integer { multiple_of, .. }) => multiple_of.is_some(),
+            _ => false,
+        }
     }
 
     fn defaults(&self, parameter: &'a Parameter) -> Vec<&'a serde_json::Value> {

@@ -4,6 +4,8 @@
 
 /// Decoders, encoders and hexdumps.
 mod frame;
+/// Every invariant of the shipped APIs has its rule.
+mod invariants;
 /// Transcripts written down and read back.
 mod transcript;
 /// Exchanges with servers that play scripted parts.

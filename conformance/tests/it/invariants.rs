@@ -1,0 +1,64 @@
+//! Every invariant of the shipped APIs is held by a rule or a workflow, or a line says why not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use conformance::rule::Rule;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Invariant {
+    level: String,
+    #[serde(default)]
+    rules: Vec<String>,
+    #[serde(default)]
+    workflows: Vec<String>,
+    why: Option<String>,
+}
+
+/// How many invariants each list has.
+const COUNTS: [(&str, usize); 4] = [("X", 16), ("HY", 64), ("SR", 38), ("HW", 34)];
+
+fn invariants() -> BTreeMap<String, Invariant> {
+    serde_yaml::from_str(include_str!("../data/invariants.yaml")).unwrap()
+}
+
+#[test]
+fn every_invariant_is_accounted_for() {
+    let found = invariants();
+    let expected = COUNTS
+        .iter()
+        .flat_map(|(list, count)| (1..=*count).map(move |number| format!("{list}-{number}")));
+    let missing: Vec<_> = expected.filter(|id| !found.contains_key(id)).collect();
+    assert!(missing.is_empty(), "not accounted for: {missing:?}");
+    for (id, invariant) in &found {
+        let held = !invariant.rules.is_empty() || !invariant.workflows.is_empty();
+        assert!(held || invariant.why.is_some(), "{id} is neither held nor explained");
+        assert!(["MUST", "SHOULD", "MAY"].contains(&invariant.level.as_str()), "{id} has no level");
+    }
+}
+
+#[test]
+fn every_named_rule_and_workflow_exists() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs/pi/workflows.arazzo.yaml");
+    let document: serde_yaml::Value =
+        serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let workflows: BTreeSet<_> = document["workflows"]
+        .as_sequence()
+        .unwrap()
+        .iter()
+        .filter_map(|workflow| workflow["workflowId"].as_str())
+        .collect();
+    for (id, invariant) in &invariants() {
+        for rule in &invariant.rules {
+            assert!(Rule::from_id(rule).is_some(), "{id} names {rule}, which is no rule");
+        }
+        for workflow in &invariant.workflows {
+            assert!(
+                workflows.contains(workflow.as_str()),
+                "{id} names {workflow}, which is no workflow"
+            );
+        }
+    }
+}
