@@ -123,6 +123,13 @@ impl Diagnostics {
         message: &dyn fmt::Display,
         help: &dyn fmt::Display,
     ) {
+        if self.is_full() {
+            match severity {
+                Severity::Error => self.dropped_errors += 1,
+                Severity::Warning => self.dropped_warnings += 1,
+            }
+            return;
+        }
         let diagnostic = Diagnostic {
             severity,
             code,
@@ -130,16 +137,8 @@ impl Diagnostics {
             place: place.clone(),
             help: Some(cut(help.to_string())).filter(|text| !text.is_empty()),
         };
-        if self.kept.iter().any(|kept| kept.says_the_same(&diagnostic)) {
-            return;
-        }
-        if !self.is_full() {
+        if !self.kept.iter().any(|kept| kept.says_the_same(&diagnostic)) {
             self.kept.push(diagnostic);
-            return;
-        }
-        match severity {
-            Severity::Error => self.dropped_errors += 1,
-            Severity::Warning => self.dropped_warnings += 1,
         }
     }
 }

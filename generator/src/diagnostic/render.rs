@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::underline::{Underlined, disturbing, underline};
 use super::{Diagnostic, Diagnostics, Severity};
+use crate::contract::Place;
 use crate::source::Source;
 
 /// Whether the text carries terminal colours.
@@ -27,42 +28,59 @@ pub fn render<'s>(
     sources: impl IntoIterator<Item = &'s Source>,
     colour: Colour,
 ) -> String {
-    let files: Vec<File<'s>> = sources.into_iter().map(File::new).collect();
+    let sources: Vec<&Source> = sources.into_iter().collect();
     let order: HashMap<&str, usize> =
-        files.iter().enumerate().map(|(index, file)| (file.name, index)).collect();
-    let rank = |diagnostic: &Diagnostic| {
-        let place = &diagnostic.place;
-        let file = order.get(&*place.source).copied().unwrap_or(usize::MAX);
-        (file, place.source.clone(), place.line, place.column)
-    };
+        sources.iter().enumerate().map(|(index, source)| (&**source.name(), index)).collect();
+    let file = |diagnostic: &Diagnostic| order.get(&*diagnostic.place.source).copied();
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_cached_key(|diagnostic| rank(diagnostic));
+    sorted.sort_by_key(|diagnostic| {
+        let place = &diagnostic.place;
+        (file(diagnostic).unwrap_or(usize::MAX), &place.source, place.line, place.column)
+    });
 
     let palette = Palette::new(colour);
     let mut text = String::new();
-    for diagnostic in sorted {
-        let file = order.get(&*diagnostic.place.source).and_then(|&index| files.get(index));
-        let line = file.and_then(|file| file.line(diagnostic.place.line));
-        // Writing to a string does not fail.
-        let _ = write_diagnostic(&mut text, diagnostic, line, &palette);
+    let of_one_file = sorted.chunk_by(|one, other| one.place.source == other.place.source);
+    for group in of_one_file {
+        let source = group.first().and_then(|first| file(first)).and_then(|at| sources.get(at));
+        let mut cursor = source.map(|source| Cursor::new(source));
+        for diagnostic in group {
+            let Place { line, column, .. } = diagnostic.place;
+            let shown = cursor.as_mut().and_then(|cursor| cursor.split(line, column));
+            // Writing to a string does not fail.
+            let _ = write_diagnostic(&mut text, diagnostic, shown, &palette);
+        }
     }
     let _ = write_summary(&mut text, diagnostics, &palette);
     text
 }
 
-/// A text cut into its lines once.
-struct File<'s> {
-    name: &'s str,
-    lines: Vec<&'s str>,
+/// Goes through a text once, however many places are asked for, as long as they come in order.
+struct Cursor<'s> {
+    lines: Box<dyn Iterator<Item = &'s str> + 's>,
+    number: u32,
+    line: &'s str,
+    column: u32,
+    offset: usize,
 }
 
-impl<'s> File<'s> {
+impl<'s> Cursor<'s> {
     fn new(source: &'s Source) -> Self {
-        Self { name: source.name(), lines: source.lines().collect() }
+        Self { lines: Box::new(source.lines()), number: 0, line: "", column: 1, offset: 0 }
     }
 
-    fn line(&self, number: u32) -> Option<&'s str> {
-        self.lines.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
+    /// The line of that number, cut where that column begins.
+    fn split(&mut self, line: u32, column: u32) -> Option<(&'s str, &'s str)> {
+        while self.number < line {
+            self.line = self.lines.next()?;
+            self.number += 1;
+            (self.column, self.offset) = (1, 0);
+        }
+        let ahead = usize::try_from(column.checked_sub(self.column)?).ok()?;
+        let rest = self.line.get(self.offset..)?;
+        self.offset += rest.char_indices().nth(ahead).map_or(rest.len(), |(offset, _)| offset);
+        self.column = column;
+        self.line.split_at_checked(self.offset)
     }
 }
 
@@ -95,7 +113,7 @@ impl Palette {
 fn write_diagnostic(
     text: &mut String,
     diagnostic: &Diagnostic,
-    line: Option<&str>,
+    line: Option<(&str, &str)>,
     palette: &Palette,
 ) -> fmt::Result {
     let (style, word) = palette.of(diagnostic.severity);
@@ -105,8 +123,8 @@ fn write_diagnostic(
     let blank = " ".repeat(gutter.len());
     writeln!(text, "{style}{word}[{code}]{style:#}{strong}: {}{strong:#}", harmless(message))?;
     writeln!(text, "{blank}{frame}-->{frame:#} {}", harmless(&place.to_string()))?;
-    if let Some(line) = line {
-        let Underlined { text: shown, indent, width } = underline(line, place.column);
+    if let Some((before, rest)) = line {
+        let Underlined { text: shown, indent, width } = underline(before, rest);
         let (indent, carets) = (" ".repeat(indent), "^".repeat(width));
         writeln!(text, "{blank} {frame}|{frame:#}")?;
         writeln!(text, "{frame}{gutter} |{frame:#} {shown}")?;
@@ -153,7 +171,7 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{Place, Pointer};
+    use crate::contract::Pointer;
 
     fn place(source: &str, line: u32, column: u32) -> Place {
         let pointer = Pointer::from_segments(["paths"]);

@@ -22,31 +22,34 @@ pub(super) struct Underlined {
     pub(super) width: usize,
 }
 
-/// Underlines the token that begins at `column`, counted from 1 in characters.
-pub(super) fn underline(line: &str, column: u32) -> Underlined {
-    let line: Vec<char> = line.chars().collect();
-    let start = usize::try_from(column).map_or(line.len(), |column| column.saturating_sub(1));
-    let (before, rest) = line.split_at_checked(start).unwrap_or((&line, &[]));
-    let length = token_length(before, rest).clamp(1, rest.len().max(1));
-    let (token, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+/// So many characters on either side of the place are looked at.
+const MAX_LOOK: usize = 2_000;
 
-    let fits = columns(&line) <= MAX_COLUMNS;
-    let before = if fits { before } else { last(before, COLUMNS_BEFORE) };
-    let room = MAX_COLUMNS.saturating_sub(columns(before));
+/// Underlines the token that `rest` begins with, in a line that consists of `before` and `rest`.
+pub(super) fn underline(before: &str, rest: &str) -> Underlined {
+    let mut before: Vec<char> = before.chars().rev().take(MAX_LOOK).collect();
+    before.reverse();
+    let rest: Vec<char> = rest.chars().take(MAX_LOOK).collect();
+    let length = token_length(&before, &rest).clamp(1, rest.len().max(1));
+    let (token, after) = rest.split_at_checked(length).unwrap_or((&rest, &[]));
+
+    let fits = columns(&before) + columns(&rest) <= MAX_COLUMNS;
+    let shown = if fits { &*before } else { last(&before, COLUMNS_BEFORE) };
+    let room = MAX_COLUMNS.saturating_sub(columns(shown));
     let token = first(token, room);
     let after = first(after, room.saturating_sub(columns(token)));
 
     let mut text = String::new();
-    let cut = before.len() < start.min(line.len());
+    let cut = shown.len() < before.len();
     if cut {
         text.push('…');
     }
-    [before, token, after].into_iter().flatten().for_each(|&character| push(&mut text, character));
+    [shown, token, after].into_iter().flatten().for_each(|&character| push(&mut text, character));
     text.truncate(text.trim_end().len());
-    if start + token.len() + after.len() < line.len() {
+    if token.len() + after.len() < rest.len() {
         text.push('…');
     }
-    let indent = usize::from(cut) + columns(before);
+    let indent = usize::from(cut) + columns(shown);
     Underlined { text, indent, width: columns(token).max(1) }
 }
 
@@ -167,8 +170,14 @@ fn in_flow(before: &[char]) -> bool {
 mod tests {
     use super::*;
 
-    fn shown(line: &str, column: u32) -> String {
-        let Underlined { text, indent, width } = underline(line, column);
+    fn underlined(line: &str, column: usize) -> Underlined {
+        let offset = line.char_indices().nth(column - 1).map_or(line.len(), |(offset, _)| offset);
+        let (before, rest) = line.split_at(offset);
+        underline(before, rest)
+    }
+
+    fn shown(line: &str, column: usize) -> String {
+        let Underlined { text, indent, width } = underlined(line, column);
         format!("{text}\n{}{}", " ".repeat(indent), "^".repeat(width))
     }
 
@@ -190,9 +199,9 @@ mod tests {
         ];
         for (line, column, token) in cases {
             let width = token.chars().count();
-            let indent = usize::try_from(column).unwrap() - 1;
+            let indent = column - 1;
             assert_eq!(
-                underline(line, column),
+                underlined(line, column),
                 Underlined { text: line.into(), indent, width },
                 "{line}"
             );
@@ -210,7 +219,7 @@ mod tests {
     fn long_lines_are_cut_around_the_token() {
         let line = format!("{}: {}, {}", "k".repeat(300), "v".repeat(300), "w".repeat(300));
         for column in [1, 303, 500, 906, 2000] {
-            let Underlined { text, indent, width } = underline(&line, column);
+            let Underlined { text, indent, width } = underlined(&line, column);
             let columns = text.chars().count();
             assert!(
                 columns <= MAX_COLUMNS + 2 && indent + width <= columns.max(indent + 1),

@@ -37,6 +37,10 @@ fn refused(source: &Source, error: &serde_yaml::Error, diagnostics: &mut Diagnos
         line: narrow(line),
         column: narrow(column),
     };
+    // What the first reading complained of may well be what the second stumbles over.
+    if diagnostics.has_error_within(&Place { pointer: Pointer::root(), ..place.clone() }) {
+        return;
+    }
     let message = format_args!("another YAML reader refuses this: {error}");
     diagnostics.error("ambiguous", &place, message, "write it in a plainer form");
 }

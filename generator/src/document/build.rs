@@ -221,6 +221,12 @@ impl<'p> Builder<'p> {
         Stop
     }
 
+    /// Reports that collections are nested too deeply.
+    pub(super) fn too_deep(&mut self, mark: Mark) -> Stop {
+        let message = format!("at most {} levels are read", self.limits.depth);
+        self.stop("too-deep", mark, &message, "name inner parts and refer to them")
+    }
+
     fn open(
         &mut self,
         tag: Option<&Tag>,
@@ -363,11 +369,6 @@ impl<'p> Builder<'p> {
         }
         let message = "anchors and aliases blow the document up";
         Err(self.stop("too-large", mark, message, "use a `$ref` instead"))
-    }
-
-    fn too_deep(&mut self, mark: Mark) -> Stop {
-        let message = format!("at most {} levels are read", self.limits.depth);
-        self.stop("too-deep", mark, &message, "name inner parts and refer to them")
     }
 
     /// The place of what comes next.

@@ -9,6 +9,9 @@ use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 
+/// What the scanner says of brackets nested beyond its own bound.
+const SCANNER_TOO_DEEP: &str = "recursion limit exceeded";
+
 /// Reads a text into its marked tree.
 ///
 /// `None` means that there is no tree to go on with; what is wrong has then been added to `diagnostics`,
@@ -95,5 +98,10 @@ fn mark(marker: &Marker) -> Mark {
 }
 
 fn broken(builder: &mut Builder<'_>, error: &ScanError) -> Stop {
-    builder.stop("syntax", mark(error.marker()), error.info(), "the text must be YAML 1.2 or JSON")
+    let mark = mark(error.marker());
+    // The scanner looks ahead, so that its own bound may come before that of the builder.
+    if error.info() == SCANNER_TOO_DEEP {
+        return builder.too_deep(mark);
+    }
+    builder.stop("syntax", mark, error.info(), "the text must be YAML 1.2 or JSON")
 }

@@ -6,6 +6,9 @@ use super::kind::{Key, Kind};
 /// No word longer than that is compared with others.
 const MAX_WORD: usize = 64;
 
+/// No more candidates are compared with a word; a document can hold any number.
+const MAX_CANDIDATES: usize = 1_000;
+
 /// So many characters of a text are quoted.
 const MAX_QUOTED: usize = 40;
 
@@ -76,8 +79,8 @@ pub(super) fn cure(kind: Kind, node: &Node) -> String {
         {
             "remove the quotes".into()
         }
-        (Kind::List(item), value) if !matches!(value, Value::Mapping(_)) => {
-            format!("put it into a list: `- {}`", expected(*item))
+        (Kind::List(_), value) if !matches!(value, Value::Mapping(_)) => {
+            "write a list, even of one item".into()
         }
         (kind, _) => format!("write {} here", expected(kind)),
     }
@@ -109,6 +112,7 @@ pub(super) fn nearest<'c>(
     let slips = (word.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
+        .take(MAX_CANDIDATES)
         .filter(|candidate| candidate.len() <= MAX_WORD && *candidate != word)
         .map(|candidate| {
             (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate)

@@ -329,11 +329,77 @@ static OPENING: Object = Object {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
     fn the_vocabulary_is_sorted_and_each_word_begins_with_x() {
         assert!(VOCABULARY.is_sorted_by_key(|extension| extension.name));
         assert!(VOCABULARY.iter().all(|extension| extension.name.starts_with("x-")));
+    }
+
+    /// Extensions that stand in workflows, which are not documents of this room.
+    const OF_WORKFLOWS: [&str; 4] = ["x-cleanup", "x-level", "x-parallel", "x-stream"];
+
+    #[test]
+    fn the_published_schema_has_the_same_words_and_keys() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/extensions.schema.json");
+        let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let definitions = schema["$defs"].as_object().unwrap();
+        let published = definitions.keys().filter(|name| name.starts_with("x-"));
+        let published: Vec<&str> =
+            published.map(String::as_str).filter(|name| !OF_WORKFLOWS.contains(name)).collect();
+        let ours: Vec<&str> = VOCABULARY.iter().map(|extension| extension.name).collect();
+        assert_eq!(ours, published);
+        for extension in VOCABULARY {
+            let mut ours = BTreeSet::new();
+            keys(extension.kind, &mut ours);
+            let mut theirs = BTreeSet::new();
+            published_keys(&definitions[extension.name], &schema, &mut theirs);
+            assert_eq!(ours, theirs, "{}", extension.name);
+        }
+    }
+
+    fn keys(kind: Kind, found: &mut BTreeSet<String>) {
+        let objects: Vec<(&[Field], &Object)> = match kind {
+            Whole(object) => vec![(&[], object)],
+            OneOf(variants) => {
+                variants.objects.iter().map(|(_, object)| (variants.common, *object)).collect()
+            }
+            IfKey(_, one, other) => {
+                keys(*one, found);
+                return keys(*other, found);
+            }
+            List(inner) | OneOrMore(inner) | Map(_, inner) | TextOr(inner) => {
+                return keys(*inner, found);
+            }
+            _ => vec![],
+        };
+        for (key, _, kind) in
+            objects.iter().flat_map(|(common, own)| common.iter().chain(own.fields))
+        {
+            found.insert((*key).to_owned());
+            keys(*kind, found);
+        }
+    }
+
+    fn published_keys(schema: &Value, root: &Value, found: &mut BTreeSet<String>) {
+        match schema {
+            Value::Array(items) => items.iter().for_each(|item| published_keys(item, root, found)),
+            Value::Object(map) => {
+                if let Some(pointer) = map.get("$ref").and_then(Value::as_str) {
+                    let target = root.pointer(pointer.trim_start_matches('#')).unwrap();
+                    published_keys(target, root, found);
+                }
+                if let Some(properties) = map.get("properties").and_then(Value::as_object) {
+                    found.extend(properties.keys().cloned());
+                }
+                map.values().for_each(|inner| published_keys(inner, root, found));
+            }
+            _ => {}
+        }
     }
 }

@@ -112,6 +112,13 @@ pub(super) struct Variants {
     pub(super) common: &'static [Field],
 }
 
+impl Variants {
+    /// The texts that tell the objects apart.
+    pub(super) fn words(&self) -> Vec<&'static str> {
+        self.objects.iter().map(|(word, _)| *word).collect()
+    }
+}
+
 /// A rule over several keys or several objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Law {

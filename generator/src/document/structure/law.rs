@@ -3,7 +3,7 @@
 use super::super::trail::Trail;
 use super::super::{Mapping, Node, Scalar, Value};
 use super::describe::{listed, nearest, quoted};
-use super::kind::{Kind, Law};
+use super::kind::Law;
 use super::reference::placeholders;
 use super::walk::Walk;
 use crate::contract::Pointer;
@@ -88,7 +88,7 @@ impl<'d> Walk<'d, '_> {
             let place = trail.key(style).value_place(self.source, &style.value);
             let message =
                 format_args!("a parameter in the {location} cannot have the style `{text}`");
-            let help = format!("write one of {}", listed(allowed));
+            let help = format!("styles there are {}", listed(allowed));
             self.diagnostics.error("wrong-value", &place, message, help);
         }
     }
@@ -134,7 +134,12 @@ impl<'d> Walk<'d, '_> {
                 let place = trail.key(entry).value_place(self.source, &entry.value);
                 self.linked.extend(entry.value.string().map(|id| (id, place)));
             }
-            (None, None) => self.missing_key("a link", "operationId", Kind::Text, trail),
+            (None, None) => {
+                let place = trail.name_place(self.source);
+                let message = "a link needs `operationId` or `operationRef`";
+                let help = "add `operationId`, the id of the operation it leads to";
+                self.diagnostics.error("missing-key", &place, message, help);
+            }
             (None, Some(_)) => {}
         }
     }

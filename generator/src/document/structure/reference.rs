@@ -57,18 +57,28 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// Mends the first segment that leads nowhere, if that makes the reference lead somewhere.
     fn near_target(&self, pointer: &Pointer) -> String {
-        let default = "correct the reference, or define what it refers to".to_owned();
-        let Some((last, parents)) = pointer.segments().split_last() else { return default };
-        if self.diagnostics.is_full() {
-            return default;
-        }
-        let parent = Pointer::from_segments(parents);
-        let siblings = self.root.at(&parent).and_then(Node::mapping).unwrap_or_default();
-        match nearest(last, siblings.iter().map(|entry| &*entry.key)) {
-            Some(meant) => format!("did you mean `#{}`?", parent.child(meant)),
-            None => default,
-        }
+        let meant = if self.diagnostics.is_full() { None } else { self.mended(pointer.segments()) };
+        meant.map_or_else(
+            || "correct the reference, or define what it refers to".to_owned(),
+            |meant| format!("did you mean `#{meant}`?"),
+        )
+    }
+
+    fn mended(&self, segments: &[String]) -> Option<Pointer> {
+        let leads = |length: &usize| {
+            let pointer = Pointer::from_segments(segments.get(..*length).unwrap_or_default());
+            self.root.at(&pointer).is_some()
+        };
+        let length = (0..segments.len()).rev().find(leads)?;
+        let (good, bad) = segments.split_at_checked(length)?;
+        let (bad, rest) = bad.split_first()?;
+        let siblings = self.root.at(&Pointer::from_segments(good))?.mapping()?;
+        let meant = nearest(bad, siblings.iter().map(|entry| &*entry.key))?;
+        let good = good.iter().map(String::as_str);
+        let mended = good.chain([meant]).chain(rest.iter().map(String::as_str));
+        Some(Pointer::from_segments(mended)).filter(|mended| self.root.at(mended).is_some())
     }
 
     /// What stands there in the end, as far as references stay inside the document.

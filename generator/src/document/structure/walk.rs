@@ -127,6 +127,9 @@ impl<'d, 's> Walk<'d, 's> {
             let message = format_args!("`{}` is not {}", quoted(&entry.key), expected_key(key));
             let help = match nearest(&entry.key, ["default", "1XX", "2XX", "3XX", "4XX", "5XX"]) {
                 Some(meant) if key == Key::Status => format!("did you mean `{meant}`?"),
+                _ if key == Key::Path && entry.key.starts_with('/') => {
+                    "give each placeholder a name in braces of its own, as in `/a/{b}`".into()
+                }
                 _ if key == Key::Path => format!("write `/{}`", quoted(&entry.key)),
                 _ => format!("write {}", expected_key(key)),
             };
@@ -175,9 +178,13 @@ impl<'d, 's> Walk<'d, 's> {
         let (key, need, kind) = field;
         let is_null = matches!(entry.value.value, Value::Scalar(Scalar::Null));
         if is_null && *need == Need::Optional && !matches!(kind, Kind::Any) {
+            let place = trail.name_place(self.source);
+            if !self.diagnostics.is_full() && self.diagnostics.has_error_within(&place) {
+                return;
+            }
             let message = format_args!("`{key}` has no value and is taken as absent");
             let help = "remove the key, or give it a value";
-            self.diagnostics.warning("no-value", &trail.name_place(self.source), message, help);
+            self.diagnostics.warning("no-value", &place, message, help);
             return;
         }
         self.check(&entry.value, *kind, trail);
@@ -194,14 +201,20 @@ impl<'d, 's> Walk<'d, 's> {
             return self.wrong_type(node, Kind::Variants(variants), trail);
         };
         let Some(entry) = mapping.entry(variants.key) else {
-            return self.missing_key(&trail.called(), variants.key, Kind::Text, trail);
+            return self.no_variant(variants, trail);
         };
-        let words = variants.objects.iter().map(|(word, _)| *word);
         let text = entry.value.string().unwrap_or_default();
         match variants.objects.iter().find(|(word, _)| *word == text) {
             Some((_, object)) => self.object(node, object, variants.common, trail),
-            None => self.no_choice(&entry.value, words.collect(), &trail.key(entry)),
+            None => self.no_choice(&entry.value, &variants.words(), &trail.key(entry)),
         }
+    }
+
+    fn no_variant(&mut self, variants: &'static Variants, trail: &Trail<'_>) {
+        let (key, called) = (variants.key, trail.called());
+        let message = format_args!("{called} needs `{key}`");
+        let help = format!("add `{key}`, one of {}", listed(&variants.words()));
+        self.diagnostics.error("missing-key", &trail.name_place(self.source), message, help);
     }
 
     fn extension(&mut self, entry: &'d Entry, object: &'static Object, trail: &Trail<'_>) {
@@ -286,13 +299,17 @@ impl<'d, 's> Walk<'d, 's> {
     fn wrong_type(&mut self, node: &Node, kind: Kind, trail: &Trail<'_>) {
         let (called, expected, found) = (trail.called(), expected(kind), found(node));
         let message = format_args!("{called} must be {expected}, but is {found}");
-        let place = trail.value_place(self.source, node);
+        let place = match &node.value {
+            Value::Scalar(_) => trail.value_place(self.source, node),
+            // A collection begins with its first item, which is not at fault.
+            Value::Sequence(_) | Value::Mapping(_) => trail.name_place(self.source),
+        };
         self.diagnostics.error("wrong-type", &place, message, cure(kind, node));
     }
 
     fn wrong_value(&mut self, node: &Node, kind: Kind, trail: &Trail<'_>) {
         if let Kind::Choice(words) = kind {
-            return self.no_choice(node, words.to_vec(), trail);
+            return self.no_choice(node, words, trail);
         }
         let (called, expected, found) = (trail.called(), expected(kind), found(node));
         let message = format_args!("{called} must be {expected}, but is {found}");
@@ -300,11 +317,12 @@ impl<'d, 's> Walk<'d, 's> {
         self.diagnostics.error("wrong-value", &place, message, cure(kind, node));
     }
 
-    fn no_choice(&mut self, node: &Node, words: Vec<&'static str>, trail: &Trail<'_>) {
+    fn no_choice(&mut self, node: &Node, words: &[&str], trail: &Trail<'_>) {
         let message = format!("{} cannot be {}", trail.called(), found(node));
         let help = match node.string().and_then(|text| nearest(text, words.iter().copied())) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("write one of {}", listed(&words)),
+            None if words.len() == 1 => format!("write {}", listed(words)),
+            None => format!("write one of {}", listed(words)),
         };
         let place = trail.value_place(self.source, node);
         self.diagnostics.error("wrong-value", &place, message, help);
