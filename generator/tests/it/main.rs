@@ -1,5 +1,7 @@
 //! Tests of the generator from outside: documents in, diagnostics and Rust text out.
 
+#![cfg(test)]
+
 mod compile;
 mod diagnostics;
 mod emit;

@@ -32,7 +32,8 @@ fn read_fully(text: &str) -> Diagnostics {
         assert!((1..=lines + 1).contains(&line), "{diagnostic:?} in {text:?}");
         assert!(diagnostic.place.column >= 1, "{diagnostic:?} in {text:?}");
     }
-    render(&diagnostics, [&source], Colour::Always);
+    let shown = render(&diagnostics, [&source], Colour::Always);
+    assert_eq!(shown.is_empty(), diagnostics.iter().next().is_none());
     diagnostics
 }
 
