@@ -6,6 +6,8 @@
 mod frame;
 /// Every invariant of the shipped APIs has its rule.
 mod invariants;
+/// Streams and workflows of a fictitious API.
+mod stream;
 /// Transcripts written down and read back.
 mod transcript;
 /// Exchanges with servers that play scripted parts.
