@@ -27,12 +27,24 @@ const WORKFLOWS: &str = include_str!("../data/streams/workflows.arazzo.yaml");
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Deed {
-    Named(String),
+    Named(Named),
     Head(Head),
     Hex { hex: String },
     Text { text: String },
     Repeat { repeat: Repeat },
     Pause { pause: u64 },
+}
+
+/// A deed that needs no more than its name.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Named {
+    Switch,
+    PlainSwitch,
+    Json,
+    ReadToEnd,
+    Echo,
+    Reset,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,20 +99,25 @@ struct PlayCase {
 impl Deed {
     fn act(&self) -> Act {
         match self {
-            Self::Named(name) => match name.as_str() {
-                "switch" => head("101 Go", "application/x-relay", true),
-                "plain-switch" => head("101 Go", "application/x-relay-plain", true),
-                "json" => head("200 OK", "application/json", false),
-                "read-to-end" => Act::ReadToEnd,
-                "echo" => Act::Echo,
-                "reset" => Act::Reset,
-                other => panic!("no act is called {other}"),
-            },
+            Self::Named(named) => named.act(),
             Self::Head(head) => Act::write(head.text()),
             Self::Hex { hex } => Act::write(from_hex(hex)),
             Self::Text { text } => Act::write(text.clone()),
             Self::Repeat { repeat } => Act::write(repeat.text.repeat(repeat.times)),
             Self::Pause { pause } => Act::Pause(Duration::from_millis(*pause)),
+        }
+    }
+}
+
+impl Named {
+    fn act(&self) -> Act {
+        match self {
+            Self::Switch => head("101 Go", "application/x-relay", true),
+            Self::PlainSwitch => head("101 Go", "application/x-relay-plain", true),
+            Self::Json => head("200 OK", "application/json", false),
+            Self::ReadToEnd => Act::ReadToEnd,
+            Self::Echo => Act::Echo,
+            Self::Reset => Act::Reset,
         }
     }
 }
