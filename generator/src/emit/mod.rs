@@ -4,9 +4,13 @@
 //! or a name from the table, never as text.
 
 pub mod doc;
+pub mod framing;
 pub mod literal;
 mod model;
 mod plan;
+pub(crate) mod sample;
+pub mod server;
+pub mod stream;
 mod support;
 mod types;
 
@@ -18,12 +22,17 @@ pub use support::{DEPENDENCIES, Dependency, SUPPORT};
 pub use types::Types;
 
 use crate::diagnostic::Diagnostics;
-use crate::name::Name;
+use crate::name::{Case, Name};
+use framing::Framings;
 
 /// Every file of one module. `types` hold its contract and names.
 pub fn module(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
-    let mut files = vec![root(types)];
+    let framings = Framings::of(types.api(), types.names(), diagnostics);
+    let streams = stream::emit(types, &framings);
+    let mut files = vec![root(types, streams.is_some())];
     files.extend(model::emit(types, diagnostics));
+    files.extend(server::emit(types, &framings, diagnostics));
+    files.extend(streams);
     files
 }
 
@@ -48,13 +57,18 @@ pub fn library(modules: &[&Name]) -> PlannedFile {
     }
 }
 
-fn root(types: &Types<'_>) -> PlannedFile {
+fn root(types: &Types<'_>, has_streams: bool) -> PlannedFile {
     let (api, module) = (types.api(), types.names().module());
     let about = format!("{}, version {}.", api.title, api.version);
+    let modules = ["models", "server", "streams"].into_iter();
+    let modules = modules.filter(|name| has_streams || *name != "streams").map(|name| {
+        let ident = Name::new(name, Case::Value);
+        Item::new(ItemKind::Module, name, quote! { pub mod #ident; })
+    });
     PlannedFile {
         path: format!("{module}/mod.rs"),
         doc: doc::paragraphs([about.as_str(), api.description.as_deref().unwrap_or_default()]),
         imports: Imports::default(),
-        items: vec![Item::new(ItemKind::Module, "models", quote! { pub mod models; })],
+        items: modules.collect(),
     }
 }

@@ -25,3 +25,4 @@ mod shape;
 mod union;
 
 pub(crate) use api::lower;
+pub(crate) use check::sample::fits;

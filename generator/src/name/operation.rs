@@ -40,7 +40,7 @@ pub(super) fn operations(api: &Api) -> BTreeMap<OperationId, OperationNames> {
     let ids = || api.operations.iter().map(|operation| operation.id.0.as_str());
     let methods = Scope::new(Case::Value, &[]).assign(ids());
     let types = Scope::new(Case::Type, &[]).assign(ids());
-    let files = Scope::new(Case::Module, &[]).assign(ids());
+    let files = Scope::new(Case::Module, &["tables"]).assign(ids());
     let each = methods.into_iter().zip(types).zip(files);
     api.operations
         .iter()

@@ -24,12 +24,12 @@ impl BodyKinds {
         let text = String::from_utf8_lossy(field.as_bytes()).to_ascii_lowercase();
         let essence = text.split(';').next().unwrap_or_default().trim();
         let ranks = [|range: &str, essence: &str| range == essence, within];
-        let found = ranks.iter().find_map(|fits| {
-            self.media_types.iter().position(|range| fits(range, essence))
-        });
+        let found = ranks
+            .iter()
+            .find_map(|fits| self.media_types.iter().position(|range| fits(range, essence)));
         found.ok_or_else(|| {
             let expected = self.media_types.join(", ");
-            let message = format!("{essence} is not one of {expected}");
+            let message = format!("is {essence}, not one of {expected}");
             Refused::at(Fault::WrongMediaType, Part::Header, "content-type", message)
         })
     }
@@ -49,16 +49,16 @@ fn within(range: &str, essence: &str) -> bool {
 /// # Errors
 /// [`Fault::TooLarge`] over `limit` bytes, [`Fault::Malformed`] where the connection breaks.
 pub(super) async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Outcome<Bytes> {
-    let too_large = || {
-        Refused::at(Fault::TooLarge, Part::Body, "", format!("longer than {limit} bytes"))
-    };
+    let too_large =
+        || Refused::at(Fault::TooLarge, Part::Body, "", format!("is longer than {limit} bytes"));
     let stated = headers.get(CONTENT_LENGTH).and_then(|field| field.to_str().ok());
     if stated.and_then(|text| text.parse::<usize>().ok()).is_some_and(|stated| stated > limit) {
         return Err(too_large());
     }
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let broken = |error| Refused::at(Fault::Malformed, Part::Body, "", format!("{error}"));
+        let broken =
+            |error| Refused::at(Fault::Malformed, Part::Body, "", format!("broke off: {error}"));
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
         if bytes.len().saturating_add(data.len()) > limit {
             return Err(too_large());

@@ -33,9 +33,8 @@ impl Condition {
     pub fn holds(&self, incoming: &Incoming) -> bool {
         let expected = serde_json::from_str::<Value>(self.equals).unwrap_or_default();
         let absent = || serde_json::from_str::<Value>(self.absent).unwrap_or_default() == expected;
-        let text = |found: Option<String>| {
-            found.map_or_else(absent, |found| found == plain(&expected))
-        };
+        let text =
+            |found: Option<String>| found.map_or_else(absent, |found| found == plain(&expected));
         match self.subject {
             Subject::Body(pointer) => {
                 let body = serde_json::from_slice::<Value>(incoming.bytes()).unwrap_or_default();

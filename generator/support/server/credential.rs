@@ -92,7 +92,7 @@ text_credential! {
 
 text_credential! {
     /// What follows another scheme in `Authorization`.
-    HttpCredential
+    HttpToken
 }
 
 /// A name and a password (RFC 7617).
@@ -133,11 +133,17 @@ impl Incoming {
     pub fn credential<C: Credential>(&self, scheme: &Scheme) -> Outcome<C> {
         let (part, name) = scheme.kind.place();
         let refuse = |message: &str| Refused::at(Fault::Unauthenticated, part, name, message);
-        let text = self.presented(scheme.kind).ok_or_else(|| refuse("no credential"))?;
+        let text = self.presented(scheme.kind).ok_or_else(|| refuse("holds no credential"))?;
         if !(scheme.shortest..=scheme.longest).contains(&text.len()) {
-            return Err(refuse("not of the documented length"));
+            return Err(refuse("is not of the documented length"));
         }
-        C::parse(&text).ok_or_else(|| refuse("not of the documented form"))
+        C::parse(&text).ok_or_else(|| refuse("is not of the documented form"))
+    }
+
+    /// Whether the request presents anything by that scheme.
+    #[must_use]
+    pub fn presents(&self, scheme: &Scheme) -> bool {
+        self.presented(scheme.kind).is_some()
     }
 
     fn presented(&self, kind: SchemeKind) -> Option<String> {
@@ -195,7 +201,7 @@ impl Attempts {
     /// The refusal when every alternative failed.
     #[must_use]
     pub fn refused(self) -> Refused {
-        self.0.unwrap_or_else(|| Refused::new(Fault::Unauthenticated, "no credential"))
+        self.0.unwrap_or_else(|| Refused::new(Fault::Unauthenticated, "holds no credential"))
     }
 }
 

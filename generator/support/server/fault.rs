@@ -34,6 +34,27 @@ pub enum Fault {
     Failed,
 }
 
+impl Fault {
+    /// A name for machines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Malformed => "malformed",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::Missing => "missing",
+            Self::Duplicate => "duplicate",
+            Self::Repeated => "repeated",
+            Self::WrongMethod => "wrong-method",
+            Self::WrongMediaType => "wrong-media-type",
+            Self::TooLarge => "too-large",
+            Self::NotImplemented => "not-implemented",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// Which part of a request a problem is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -73,7 +94,7 @@ pub struct Problem {
     pub name: String,
     /// A JSON pointer (RFC 6901) into the parameter's value or the body.
     pub pointer: String,
-    /// What is wrong there.
+    /// What is wrong there, to be read after the place.
     pub message: String,
 }
 
@@ -84,7 +105,7 @@ impl fmt::Display for Problem {
         if self.part == Part::Request {
             return f.write_str(&self.message);
         }
-        write!(f, "{}: {}", place.join(" "), self.message)
+        write!(f, "{} {}", place.join(" "), self.message)
     }
 }
 
@@ -153,14 +174,14 @@ mod tests {
             part: Part::Body,
             name: String::new(),
             pointer: "/a/0".to_owned(),
-            message: "too long".to_owned(),
+            message: "is too long".to_owned(),
         };
-        assert_eq!(problem.to_string(), "body /a/0: too long");
+        assert_eq!(problem.to_string(), "body /a/0 is too long");
         problem.part = Part::Query;
         problem.name = "limit".to_owned();
-        assert_eq!(problem.to_string(), "query limit /a/0: too long");
+        assert_eq!(problem.to_string(), "query limit /a/0 is too long");
         problem.part = Part::Request;
-        assert_eq!(problem.to_string(), "too long");
+        assert_eq!(problem.to_string(), "is too long");
     }
 
     #[test]

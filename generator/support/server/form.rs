@@ -40,16 +40,18 @@ impl Form {
     pub(super) fn scalar(&self, text: &str) -> Result<Value, String> {
         match self {
             Self::Text => Ok(Value::from(text)),
-            Self::Integer => integer(text).ok_or_else(|| "not an integer".to_owned()),
-            Self::Number => number(text).ok_or_else(|| "not a number".to_owned()),
-            Self::Boolean => boolean(text).ok_or_else(|| "neither true nor false".to_owned()),
-            Self::Json => serde_json::from_str(text).map_err(|error| format!("not JSON: {error}")),
+            Self::Integer => integer(text).ok_or_else(|| "is not an integer".to_owned()),
+            Self::Number => number(text).ok_or_else(|| "is not a number".to_owned()),
+            Self::Boolean => boolean(text).ok_or_else(|| "is neither true nor false".to_owned()),
+            Self::Json => {
+                serde_json::from_str(text).map_err(|error| format!("is no JSON: {error}"))
+            }
             Self::First(forms) => forms
                 .iter()
                 .find_map(|form| form.scalar(text).ok())
-                .ok_or_else(|| "of none of the allowed types".to_owned()),
+                .ok_or_else(|| "is of none of the allowed types".to_owned()),
             Self::List(form) => Ok(Value::Array(vec![form.scalar(text)?])),
-            Self::Object(_) => Err("not an object".to_owned()),
+            Self::Object(_) => Err("is not an object".to_owned()),
         }
     }
 
@@ -71,13 +73,15 @@ impl Members {
         let mut object = Map::new();
         for (name, text) in members {
             let value = self.form(name).scalar(text);
-            let value = value.map_err(|message| format!("{name} is {message}"))?;
+            let value = value.map_err(|message| format!("has a member {name} that {message}"))?;
             match object.get_mut(name) {
                 None => {
                     object.insert(name.clone(), value);
                 }
-                Some(Value::Array(items)) => items.extend(value.as_array().into_iter().flatten().cloned()),
-                Some(_) => return Err(format!("{name} is given twice")),
+                Some(Value::Array(items)) => {
+                    items.extend(value.as_array().into_iter().flatten().cloned())
+                }
+                Some(_) => return Err(format!("has a member {name} that is given twice")),
             }
         }
         Ok(Value::Object(object))
@@ -143,7 +147,10 @@ mod tests {
             MEMBERS.object(&pairs.collect::<Vec<_>>())
         };
         assert_eq!(of(&[("n", "1"), ("m", "1")]), Ok(json!({ "n": 1, "m": "1" })));
-        assert_eq!(of(&[("n", "x")]), Err("n is not an integer".to_owned()));
-        assert_eq!(of(&[("n", "1"), ("n", "2")]), Err("n is given twice".to_owned()));
+        assert_eq!(of(&[("n", "x")]), Err("has a member n that is not an integer".to_owned()));
+        assert_eq!(
+            of(&[("n", "1"), ("n", "2")]),
+            Err("has a member n that is given twice".to_owned())
+        );
     }
 }

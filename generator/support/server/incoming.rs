@@ -60,7 +60,7 @@ impl Incoming {
         if !self.bytes.is_empty() {
             self.kind = Some(kinds.choose(&self.parts.headers)?);
         } else if kinds.required {
-            return Err(Refused::at(Fault::Invalid, Part::Body, "", "missing"));
+            return Err(Refused::at(Fault::Invalid, Part::Body, "", "is missing"));
         }
         Ok(())
     }

@@ -4,8 +4,8 @@
 
 mod body;
 mod condition;
-mod credential;
 mod cookie;
+mod credential;
 mod endpoint;
 mod fault;
 mod form;
@@ -21,10 +21,14 @@ mod takeover;
 
 pub use body::BodyKinds;
 pub use condition::{Condition, Subject};
-pub use credential::{Access, ApiKey, Attempts, Basic, Bearer, HttpCredential, Scheme, SchemeKind};
-pub use endpoint::{DEFAULT_MAX_BODY, Endpoint, Options, Service, handle, unknown_path, wrong_method};
+pub use credential::{
+    Access, ApiKey, Attempts, Basic, Bearer, Credential, HttpToken, Scheme, SchemeKind,
+};
+pub use endpoint::{
+    DEFAULT_MAX_BODY, Endpoint, Options, Service, handle, unknown_path, wrong_method,
+};
 pub use fault::{Fault, Outcome, Part, Problem, Refused};
-pub use form::Form;
+pub use form::{Form, Members};
 pub use incoming::Incoming;
 pub use operation::{Answer, Answers, Operation, Piece};
 pub use outgoing::{Disconnected, FrameSender, Outgoing};
@@ -32,4 +36,4 @@ pub use parameter::{Parameter, Style};
 pub use reader::Reader;
 pub use refuse::{Documented, Refusal, Refuse};
 pub use reply::Reply;
-pub use takeover::{Input, Takeover, Upgrade};
+pub use takeover::{Input, Takeover, Upgrade, no_upgrade};

@@ -12,7 +12,7 @@ pub struct Operation {
     /// Its path template.
     pub path: &'static str,
     /// What it answers to a request that it refuses.
-    pub answers: Answers,
+    pub answers: &'static Answers,
 }
 
 /// The answer to each fault.
@@ -85,4 +85,6 @@ pub enum Piece {
     Message(usize),
     /// The message as a JSON string, at most that many characters of it.
     Quoted(usize),
+    /// The name of the fault as a JSON string.
+    Fault,
 }

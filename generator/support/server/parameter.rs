@@ -13,20 +13,55 @@ use super::query::{Pair, decode, decode_query, pairs};
 /// A parameter.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
-    /// Its name.
-    pub name: &'static str,
-    /// Where it travels.
-    pub part: Part,
-    /// For a path parameter: which segment it is, counted from 0.
-    pub segment: usize,
-    /// How it is written.
-    pub style: Style,
-    /// Whether each item or member is written apart.
-    pub explode: bool,
-    /// What its text stands for.
-    pub form: Form,
-    /// What stands for an absent one, as JSON.
-    pub default: Option<&'static str>,
+    pub(super) name: &'static str,
+    pub(super) part: Part,
+    pub(super) default: Option<&'static str>,
+    segment: usize,
+    style: Style,
+    explode: bool,
+    form: Form,
+}
+
+impl Parameter {
+    /// A path parameter in the style `simple`, in the segment of that number, counted from 0.
+    #[must_use]
+    pub const fn path(name: &'static str, segment: usize, form: Form) -> Self {
+        Self { segment, ..Self::new(name, Part::Path, Style::Simple, false, form) }
+    }
+
+    /// A query parameter in the style `form`, exploded.
+    #[must_use]
+    pub const fn query(name: &'static str, form: Form) -> Self {
+        Self::new(name, Part::Query, Style::Form, true, form)
+    }
+
+    /// A header field in the style `simple`.
+    #[must_use]
+    pub const fn header(name: &'static str, form: Form) -> Self {
+        Self::new(name, Part::Header, Style::Simple, false, form)
+    }
+
+    /// A cookie in the style `form`, exploded.
+    #[must_use]
+    pub const fn cookie(name: &'static str, form: Form) -> Self {
+        Self::new(name, Part::Cookie, Style::Form, true, form)
+    }
+
+    /// The same, written in another way.
+    #[must_use]
+    pub const fn style(self, style: Style, explode: bool) -> Self {
+        Self { style, explode, ..self }
+    }
+
+    /// The same with what stands for an absent one, as JSON.
+    #[must_use]
+    pub const fn default(self, json: &'static str) -> Self {
+        Self { default: Some(json), ..self }
+    }
+
+    const fn new(name: &'static str, part: Part, style: Style, explode: bool, form: Form) -> Self {
+        Self { name, part, default: None, segment: 0, style, explode, form }
+    }
 }
 
 /// How a value is written.
@@ -68,7 +103,7 @@ impl Parameter {
             Part::Header => self.in_headers(carrier.headers).transpose(),
             Part::Cookie => {
                 let pair = |(name, value): (&str, _)| Pair { name: name.to_owned(), value };
-                let pairs = cookies(carrier.headers).map(|found| pair(found)).collect::<Vec<_>>();
+                let pairs = cookies(carrier.headers).map(pair).collect::<Vec<_>>();
                 self.in_pairs(&pairs, decode)
             }
             Part::Body | Part::Request => Ok(None),
@@ -80,7 +115,7 @@ impl Parameter {
         Some(match self.style {
             Style::Label => {
                 let separator = if self.explode { '.' } else { ',' };
-                let text = text.strip_prefix('.').ok_or_else(|| "no leading dot".to_owned());
+                let text = text.strip_prefix('.').ok_or_else(|| "has no leading dot".to_owned());
                 text.and_then(|text| self.unfold(text, separator, decode))
             }
             Style::Matrix => self.matrix(text),
@@ -89,13 +124,17 @@ impl Parameter {
     }
 
     fn matrix(&self, text: &str) -> Result<Value, String> {
-        let text = text.strip_prefix(';').ok_or_else(|| "no leading semicolon".to_owned())?;
+        let text = text.strip_prefix(';').ok_or_else(|| "has no leading semicolon".to_owned())?;
         if let (Form::Object(_), true) = (self.form, self.explode) {
             return self.unfold(text, ';', decode);
         }
         let own = |text: &str| {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            if name == self.name { Ok(value.to_owned()) } else { Err(format!("{name} is not it")) }
+            if name == self.name {
+                Ok(value.to_owned())
+            } else {
+                Err(format!("is written under the name {name}"))
+            }
         };
         if self.explode {
             let values = text.split(';').map(own).collect::<Result<Vec<_>, _>>()?;
@@ -110,10 +149,10 @@ impl Parameter {
         let texts = match texts.collect::<Result<Vec<_>, _>>() {
             Ok(texts) if texts.is_empty() => return None,
             Ok(texts) => texts,
-            Err(_) => return Some(Err("not UTF-8".to_owned())),
+            Err(_) => return Some(Err("is not UTF-8".to_owned())),
         };
         if texts.len() > 1 && !matches!(self.form, Form::List(_) | Form::Object(_)) {
-            return Some(Err("given twice".to_owned()));
+            return Some(Err("is given twice".to_owned()));
         }
         Some(self.unfold(texts.join(",").trim(), ',', |text| Ok(text.trim().to_owned())))
     }
@@ -141,7 +180,7 @@ impl Parameter {
         let mut own = pairs.iter().filter(|pair| pair.name == self.name);
         let text = own.next()?.value;
         if own.next().is_some() {
-            return Some(Err("given twice".to_owned()));
+            return Some(Err("is given twice".to_owned()));
         }
         Some(match self.style {
             Style::SpaceDelimited => {
@@ -158,12 +197,11 @@ impl Parameter {
     fn unfold(&self, text: &str, separator: char, decode: Decoding) -> Result<Value, String> {
         let parts = || text.split(separator).filter(|_| !text.is_empty());
         match self.form {
-            Form::List(item) => {
-                item.list(&parts().map(decode).collect::<Result<Vec<_>, _>>()?)
-            }
+            Form::List(item) => item.list(&parts().map(decode).collect::<Result<Vec<_>, _>>()?),
             Form::Object(members) if self.explode => {
                 let pair = |part: &str| {
-                    let (name, value) = part.split_once('=').ok_or("a member without a value")?;
+                    let (name, value) =
+                        part.split_once('=').ok_or("has a member without a value")?;
                     Ok::<_, String>((decode(name)?, decode(value)?))
                 };
                 members.object(&parts().map(pair).collect::<Result<Vec<_>, _>>()?)
@@ -172,9 +210,11 @@ impl Parameter {
                 let texts = parts().map(decode).collect::<Result<Vec<_>, _>>()?;
                 let (pairs, rest) = texts.as_chunks::<2>();
                 if !rest.is_empty() {
-                    return Err("a member without a value".to_owned());
+                    return Err("has a member without a value".to_owned());
                 }
-                members.object(&pairs.iter().cloned().map(<(String, String)>::from).collect::<Vec<_>>())
+                members.object(
+                    &pairs.iter().cloned().map(<(String, String)>::from).collect::<Vec<_>>(),
+                )
             }
             scalar => scalar.scalar(&decode(text)?),
         }
@@ -227,12 +267,11 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("c", HeaderValue::from_str(text).unwrap());
         headers.append("cookie", HeaderValue::from_str(text).unwrap());
-        let parameter =
-            Parameter { name: "c", part, segment: 1, style, explode, form, default: None };
+        let parameter = Parameter { segment: 1, ..Parameter::new("c", part, style, explode, form) };
         let path = format!("/x/{text}/y");
-        parameter.read(&Carrier { path: &path, query: text, headers: &headers }).unwrap_or_else(
-            |message| Some(json!({ "refused": message })),
-        )
+        parameter
+            .read(&Carrier { path: &path, query: text, headers: &headers })
+            .unwrap_or_else(|message| Some(json!({ "refused": message })))
     }
 
     #[test]
@@ -252,8 +291,20 @@ mod tests {
             (Style::Matrix, true, LIST, ";c=1;c=2", json!([1, 2])),
             (Style::Matrix, false, OBJECT, ";c=r,1,g,2", json!({ "r": 1, "g": [2] })),
             (Style::Matrix, true, OBJECT, ";r=1;g=2", json!({ "r": 1, "g": [2] })),
-            (Style::Matrix, false, Form::Text, "c=5", json!({ "refused": "no leading semicolon" })),
-            (Style::Simple, false, Form::Text, "%zz", json!({ "refused": "malformed percent-encoding" })),
+            (
+                Style::Matrix,
+                false,
+                Form::Text,
+                "c=5",
+                json!({ "refused": "has no leading semicolon" }),
+            ),
+            (
+                Style::Simple,
+                false,
+                Form::Text,
+                "%zz",
+                json!({ "refused": "has malformed percent-encoding" }),
+            ),
         ];
         for (style, explode, form, text, expected) in cases {
             assert_eq!(path(style, explode, form, text), Some(expected), "{style:?} {text}");
@@ -265,7 +316,7 @@ mod tests {
         let query = |style, explode, form, text| read(Part::Query, style, explode, form, text);
         let cases = [
             (Style::Form, true, Form::Text, "c=a+b%2B&x=1", json!("a b+")),
-            (Style::Form, true, Form::Text, "c=1&c=2", json!({ "refused": "given twice" })),
+            (Style::Form, true, Form::Text, "c=1&c=2", json!({ "refused": "is given twice" })),
             (Style::Form, true, LIST, "c=1&x=9&c=2", json!([1, 2])),
             (Style::Form, false, LIST, "c=1,2", json!([1, 2])),
             (Style::Form, false, Form::List(&Form::Text), "c=a%2Cb,c", json!(["a,b", "c"])),
@@ -275,7 +326,7 @@ mod tests {
             (Style::SpaceDelimited, false, LIST, "c=1%202+3", json!([1, 2, 3])),
             (Style::PipeDelimited, false, LIST, "c=1|2%7C3", json!([1, 2, 3])),
             (Style::DeepObject, true, OBJECT, "c[r]=1&c%5Bg%5D=2", json!({ "r": 1, "g": [2] })),
-            (Style::Form, true, Form::Integer, "c=x", json!({ "refused": "not an integer" })),
+            (Style::Form, true, Form::Integer, "c=x", json!({ "refused": "is not an integer" })),
         ];
         for (style, explode, form, text, expected) in cases {
             assert_eq!(query(style, explode, form, text), Some(expected), "{style:?} {text}");

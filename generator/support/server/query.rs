@@ -33,10 +33,10 @@ pub(super) fn decode_query(text: &str) -> Result<String, String> {
 pub(super) fn decode(text: &str) -> Result<String, String> {
     let mut escapes = text.split('%').skip(1);
     if !escapes.all(|rest| rest.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2) {
-        return Err("malformed percent-encoding".to_owned());
+        return Err("has malformed percent-encoding".to_owned());
     }
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(Cow::into_owned).map_err(|_| "not UTF-8".to_owned())
+    decoded.map(Cow::into_owned).map_err(|_| "is not UTF-8".to_owned())
 }
 
 #[cfg(test)]
@@ -57,6 +57,6 @@ mod tests {
         for broken in ["%", "%4", "%zz", "a%2"] {
             assert!(decode(broken).is_err(), "{broken}");
         }
-        assert_eq!(decode("%ff"), Err("not UTF-8".to_owned()));
+        assert_eq!(decode("%ff"), Err("is not UTF-8".to_owned()));
     }
 }

@@ -30,7 +30,7 @@ impl Refusal<'_> {
     /// The documented response.
     #[must_use]
     pub fn response(&self) -> Response {
-        let mut response = Response::new(Body::from(self.answer.body(&self.message())));
+        let mut response = Response::new(Body::from(self.answer.body(self.fault, &self.message())));
         *response.status_mut() = self.answer.status();
         for (name, value) in self.answer.headers {
             let name = HeaderName::from_bytes(name.as_bytes());
@@ -63,21 +63,22 @@ impl Answer {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The body with that message in it.
+    /// The body that says this.
     #[must_use]
-    pub fn body(&self, message: &str) -> String {
-        self.body.iter().map(|piece| piece.with(message)).collect()
+    pub fn body(&self, fault: Fault, message: &str) -> String {
+        self.body.iter().map(|piece| piece.with(fault, message)).collect()
     }
 }
 
 impl Piece {
-    fn with(self, message: &str) -> String {
+    fn with(self, fault: Fault, message: &str) -> String {
         match self {
             Self::Text(text) => text.to_owned(),
             Self::Message(limit) => message.chars().take(limit).collect(),
             Self::Quoted(limit) => {
                 serde_json::Value::String(message.chars().take(limit).collect()).to_string()
             }
+            Self::Fault => format!("\"{}\"", fault.as_str()),
         }
     }
 }
@@ -88,9 +89,15 @@ mod tests {
 
     #[test]
     fn messages_are_cut_and_quoted() {
-        let body = &[Piece::Text("{\"m\":"), Piece::Quoted(4), Piece::Text("}")];
+        let body = &[
+            Piece::Text("{\"m\":"),
+            Piece::Quoted(4),
+            Piece::Text(",\"f\":"),
+            Piece::Fault,
+            Piece::Text("}"),
+        ];
         let answer = Answer { status: 400, headers: &[("x", "y")], body };
-        assert_eq!(answer.body("a\"b\ncd"), r#"{"m":"a\"b\n"}"#);
+        assert_eq!(answer.body(Fault::TooLarge, "a\"b\ncd"), r#"{"m":"a\"b\n","f":"too-large"}"#);
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     }
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -29,7 +30,12 @@ impl Reply {
     ///
     /// # Errors
     /// [`Fault::Failed`] when a header field cannot hold the value.
-    pub fn header(mut self, name: &'static str, value: &impl Serialize, explode: bool) -> Outcome<Self> {
+    pub fn header(
+        mut self,
+        name: &'static str,
+        value: &impl Serialize,
+        explode: bool,
+    ) -> Outcome<Self> {
         let value = serde_json::to_value(value).map_err(|error| failed(name, &error))?;
         let value = HeaderValue::from_bytes(simple(&value, explode).as_bytes());
         let value = value.map_err(|error| failed(name, &error))?;
@@ -80,6 +86,23 @@ impl Reply {
         Ok(self.content(media_type).with(Body::from(plain(&value))))
     }
 
+    /// Ends with a form (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    /// [`Fault::Failed`] when the value cannot be written as a form.
+    pub fn form(self, media_type: &'static str, value: &impl Serialize) -> Outcome<Response> {
+        let value = serde_json::to_value(value).map_err(|error| failed("body", &error))?;
+        let pairs = value.as_object().into_iter().flatten().flat_map(|(name, value)| match value {
+            Value::Array(items) => items.iter().map(|item| (name, item)).collect(),
+            single => vec![(name, single)],
+        });
+        let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let pairs =
+            pairs.map(|(name, value)| format!("{}={}", escape(name), escape(&plain(value))));
+        let text = pairs.collect::<Vec<_>>().join("&");
+        Ok(self.content(media_type).with(Body::from(text)))
+    }
+
     /// Ends with bytes.
     ///
     /// # Errors
@@ -91,7 +114,9 @@ impl Reply {
     /// Names the media type of the body.
     #[must_use]
     pub(super) fn content(mut self, media_type: &'static str) -> Self {
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        if let Ok(value) = HeaderValue::from_str(media_type) {
+            self.headers.insert(CONTENT_TYPE, value);
+        }
         self
     }
 
@@ -141,7 +166,8 @@ mod tests {
         ];
         for (value, explode, expected) in cases {
             let reply = Reply::new(200).header("X-A", &value, explode).unwrap();
-            let mut found = simple(&value, explode).split(',').map(str::to_owned).collect::<Vec<_>>();
+            let mut found =
+                simple(&value, explode).split(',').map(str::to_owned).collect::<Vec<_>>();
             let mut expected = expected.split(',').map(str::to_owned).collect::<Vec<_>>();
             found.sort();
             expected.sort();

@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::codec::{Decoder, Encoder, FramedRead, FramedWrite};
 
-use super::fault::Outcome;
+use super::fault::{Fault, Outcome, Part, Refused};
 use super::outgoing::{FrameSender, Received};
 use super::reply::Reply;
 
@@ -41,11 +41,10 @@ pub struct Upgrade {
 }
 
 impl Upgrade {
-    pub(super) fn offered(
-        parts: &mut Parts,
-        protocols: &'static [&'static str],
-    ) -> Option<Self> {
-        if parts.version != Version::HTTP_11 || !lists(&parts.headers, CONNECTION.as_str(), "upgrade") {
+    pub(super) fn offered(parts: &mut Parts, protocols: &'static [&'static str]) -> Option<Self> {
+        if parts.version != Version::HTTP_11
+            || !lists(&parts.headers, CONNECTION.as_str(), "upgrade")
+        {
             return None;
         }
         let offered = |protocol: &&&str| lists(&parts.headers, UPGRADE.as_str(), protocol);
@@ -74,6 +73,13 @@ impl fmt::Debug for Upgrade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upgrade").field("protocol", &self.protocol).finish_non_exhaustive()
     }
+}
+
+/// The refusal of a request that must offer one of these protocols, and does not.
+#[must_use]
+pub fn no_upgrade(protocols: &'static [&'static str]) -> Refused {
+    let message = format!("does not offer {}", protocols.join(", "));
+    Refused::at(Fault::Invalid, Part::Header, UPGRADE.as_str(), message)
 }
 
 /// An accepted offer: the answer that starts the streams.
@@ -132,7 +138,9 @@ impl Reply {
         let mut response = self.with(Body::empty());
         let headers = response.headers_mut();
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-        headers.insert(UPGRADE, HeaderValue::from_static(takeover.upgrade.protocol));
+        if let Ok(protocol) = HeaderValue::from_str(takeover.upgrade.protocol) {
+            headers.insert(UPGRADE, protocol);
+        }
         tokio::spawn(async move {
             if let Ok(connection) = takeover.upgrade.connection.await {
                 let connection = TokioIo::new(connection);

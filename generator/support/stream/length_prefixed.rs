@@ -279,7 +279,8 @@ impl<L: Layout> Head<L> {
         let mut stream = L::from_number(0);
         let mut length = 0;
         for field in L::HEADER {
-            let (bytes, rest) = header.split_at_checked(usize::from(field.width)).unwrap_or_default();
+            let (bytes, rest) =
+                header.split_at_checked(usize::from(field.width)).unwrap_or_default();
             header = rest;
             match field.role {
                 Role::PayloadLength => length = within(field.read(bytes), limit)?,
@@ -297,8 +298,8 @@ impl<L: Layout> Head<L> {
                 Role::Free => {}
             }
         }
-        let stream = stream
-            .ok_or(LengthPrefixedError::UnknownStream { field: "stream", number: 0 })?;
+        let stream =
+            stream.ok_or(LengthPrefixedError::UnknownStream { field: "stream", number: 0 })?;
         Ok(Self { stream, length })
     }
 }
@@ -329,8 +330,7 @@ impl Field {
 }
 
 fn known_stream<L: Layout>(field: &Field, number: u64) -> Result<L, LengthPrefixedError> {
-    L::from_number(number)
-        .ok_or(LengthPrefixedError::UnknownStream { field: field.name, number })
+    L::from_number(number).ok_or(LengthPrefixedError::UnknownStream { field: field.name, number })
 }
 
 fn within(length: u64, limit: u64) -> Result<u64, LengthPrefixedError> {
@@ -367,4 +367,133 @@ fn largest_number(width: u8) -> u64 {
 
 fn as_u64(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two bytes for the stream, one constant, a filler, a free byte and a length that counts the header.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    enum Odd {
+        Left,
+        Right,
+    }
+
+    const fn field(name: &'static str, width: u8, endian: Endian, role: Role) -> Field {
+        Field { name, width, endian, role }
+    }
+
+    impl Layout for Odd {
+        const HEADER: &'static [Field] = &[
+            field("stream", 2, Endian::Little, Role::Stream),
+            field("magic", 1, Endian::Big, Role::Constant(7)),
+            field("gap", 2, Endian::Big, Role::Filler(9)),
+            field("flags", 1, Endian::Big, Role::Free),
+            field("size", 2, Endian::Big, Role::FrameLength),
+        ];
+
+        const MAX_FRAME: Option<u64> = Some(300);
+
+        fn from_number(number: u64) -> Option<Self> {
+            [(1, Self::Left), (256, Self::Right)]
+                .into_iter()
+                .find_map(|(known, stream)| (known == number).then_some(stream))
+        }
+
+        fn number(self) -> u64 {
+            match self {
+                Self::Left => 1,
+                Self::Right => 256,
+            }
+        }
+    }
+
+    fn encoded(frames: &[Frame<Odd>]) -> BytesMut {
+        let mut buffer = BytesMut::new();
+        for frame in frames {
+            LengthPrefixed::new().encode(frame.clone(), &mut buffer).unwrap();
+        }
+        buffer
+    }
+
+    fn decoded(parts: &[&[u8]]) -> Result<Vec<Frame<Odd>>, LengthPrefixedError> {
+        let mut codec = LengthPrefixed::<Odd>::new();
+        let (mut frames, mut buffer) = (Vec::new(), BytesMut::new());
+        for part in parts {
+            buffer.extend_from_slice(part);
+            while let Some(frame) = codec.decode(&mut buffer)? {
+                frames.push(frame);
+            }
+        }
+        while let Some(frame) = codec.decode_eof(&mut buffer)? {
+            frames.push(frame);
+        }
+        Ok(frames)
+    }
+
+    #[test]
+    fn a_header_is_written_field_by_field() {
+        let bytes = encoded(&[Odd::Right.frame("ab")]);
+        assert_eq!(bytes[..], *b"\x00\x01\x07\x09\x09\x00\x00\x0aab");
+    }
+
+    #[test]
+    fn frames_come_whole_on_every_split() {
+        let frames = [Odd::Left.frame("one"), Odd::Right.frame(""), Odd::Left.frame(vec![7; 300])];
+        let bytes = encoded(&frames);
+        for first in 0..bytes.len() {
+            for second in [first, (first + bytes.len()) / 2, bytes.len()] {
+                let parts = [&bytes[..first], &bytes[first..second], &bytes[second..]];
+                assert_eq!(decoded(&parts).unwrap(), frames);
+            }
+        }
+    }
+
+    #[test]
+    fn every_violation_has_its_variant() {
+        let whole = encoded(&[Odd::Left.frame("abc")]);
+        let broken = |at: usize, byte: u8| {
+            let mut bytes = whole.clone();
+            bytes[at] = byte;
+            decoded(&[&bytes]).unwrap_err().to_string()
+        };
+        let cut = |length: usize| decoded(&[&whole[..length]]).unwrap_err().to_string();
+        assert_eq!(cut(5), "the stream ended after 5 of 8 bytes of a header");
+        assert_eq!(cut(9), "the stream ended after 1 of 3 bytes of a payload");
+        assert_eq!(broken(0, 2), "field stream names stream 2, which does not exist");
+        assert_eq!(broken(2, 8), "field magic is 8, not 7");
+        assert_eq!(broken(4, 8), "field gap is 8, not 9");
+        assert_eq!(broken(7, 7), "a frame of 7 bytes is shorter than its header of 8");
+        assert_eq!(broken(6, 9), "a payload of 2307 bytes is over the bound of 300");
+        assert_eq!(
+            decoded(&[&{
+                let mut bytes = whole.clone();
+                bytes[5] = 1;
+                bytes
+            }])
+            .unwrap(),
+            [Odd::Left.frame("abc")]
+        );
+    }
+
+    #[test]
+    fn what_a_header_cannot_state_is_not_written() {
+        let mut buffer = BytesMut::new();
+        let refused = LengthPrefixed::new().encode(Odd::Left.frame(vec![0; 301]), &mut buffer);
+        assert!(matches!(refused, Err(LengthPrefixedError::Oversize { length: 301, limit: 300 })));
+        assert!(buffer.is_empty());
+        let narrow =
+            LengthPrefixed::new().with_max_frame(2).encode(Odd::Left.frame("abc"), &mut buffer);
+        assert!(matches!(narrow, Err(LengthPrefixedError::Oversize { limit: 2, .. })));
+        assert_eq!(largest_length::<Odd>(), 65_527);
+    }
+
+    #[test]
+    fn a_header_allocates_nothing() {
+        let mut codec = LengthPrefixed::<Odd>::new();
+        let mut buffer = BytesMut::from(&b"\x01\x00\x07\x09\x09\x00\x01\x00"[..]);
+        assert_eq!(codec.decode(&mut buffer).unwrap(), None);
+        assert!(buffer.capacity() < 64);
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio_util::codec::{Decoder, Encoder};
 
 use super::text_lines::{TextLines, TextLinesError};
-use crate::support::decode::{Decode, decode};
+use crate::support::decode::{Decode, Faults, from_value};
 
 /// What is promised of the lines of a stream.
 pub trait Line: Send + Unpin + 'static {
@@ -52,7 +52,7 @@ impl<L: Line> Lines<L> {
         let value = serde_json::from_slice(line);
         let value = value.map_err(|error| LinesError::Malformed { reason: error.to_string() })?;
         self.admit(&value)?;
-        decode(value).map_err(|problems| LinesError::Invalid { problems })
+        from_value(&value).map_err(LinesError::Invalid)
     }
 
     /// Whether an item may come here; notes whether another may follow.
@@ -105,7 +105,8 @@ impl<L: Line> Encoder<L::Item> for Lines<L> {
     type Error = LinesError;
 
     fn encode(&mut self, item: L::Item, target: &mut BytesMut) -> Result<(), LinesError> {
-        let unwritable = |error: serde_json::Error| LinesError::Malformed { reason: error.to_string() };
+        let unwritable =
+            |error: serde_json::Error| LinesError::Malformed { reason: error.to_string() };
         let bytes = serde_json::to_vec(&item).map_err(unwritable)?;
         if L::LAST.is_some() || !L::ALTERNATIVES.is_empty() {
             self.admit(&serde_json::from_slice(&bytes).map_err(unwritable)?)?;
@@ -126,10 +127,7 @@ pub enum LinesError {
         reason: String,
     },
     /// A line breaks the schema of an item.
-    Invalid {
-        /// Where (a JSON pointer) and how.
-        problems: Vec<(String, String)>,
-    },
+    Invalid(Faults),
     /// An item has none, or more than one, of the members of which it must have one.
     Alternatives {
         /// Pointers to those members.
@@ -154,10 +152,7 @@ impl fmt::Display for LinesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { reason } => write!(f, "a line is not a JSON document: {reason}"),
-            Self::Invalid { problems } => {
-                let problems = problems.iter().map(|(pointer, message)| format!("{pointer}: {message}"));
-                write!(f, "a line breaks its schema: {}", problems.collect::<Vec<_>>().join("; "))
-            }
+            Self::Invalid(faults) => write!(f, "a line breaks its schema: {faults}"),
             Self::Alternatives { of, found } => {
                 write!(f, "a line has {found} of {}, not one", of.join(", "))
             }
@@ -187,5 +182,65 @@ impl From<TextLinesError> for LinesError {
                 Self::Malformed { reason: error.to_string() }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Clone, Copy, Debug)]
+    struct Results;
+
+    impl Line for Results {
+        type Item = Value;
+
+        const LAST: Option<&'static str> = Some("/error");
+
+        const ALTERNATIVES: &'static [&'static str] = &["/result", "/error"];
+
+        const LAST_MAY_BE_OPEN: bool = true;
+    }
+
+    fn decoded(text: &str) -> Result<Vec<Value>, LinesError> {
+        let (mut codec, mut buffer) = (Lines::<Results>::new(), BytesMut::from(text));
+        let mut items = Vec::new();
+        while let Some(item) = codec.decode_eof(&mut buffer)? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    #[test]
+    fn lines_are_written_and_read() {
+        let items = [json!({ "result": 1, "error": null }), json!({ "error": "x" })];
+        let (mut codec, mut buffer) = (Lines::<Results>::new(), BytesMut::new());
+        for item in items.clone() {
+            codec.encode(item, &mut buffer).unwrap();
+        }
+        let text = String::from_utf8(buffer.to_vec()).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        assert_eq!(decoded(&text).unwrap(), items);
+        assert_eq!(decoded(text.trim_end()).unwrap(), items);
+    }
+
+    #[test]
+    fn every_violation_has_its_variant() {
+        let told = |text: &str| decoded(text).unwrap_err().to_string();
+        assert!(told("{\n").starts_with("a line is not a JSON document"));
+        assert!(told("\n").starts_with("a line is not a JSON document"));
+        assert_eq!(told("{}\n"), "a line has 0 of /result, /error, not one");
+        assert_eq!(told("{\"error\":1}\n{\"result\":1}\n"), "an item comes after the last one");
+        assert_eq!(told("{\"result\":1}"), "the last line does not end in a line feed");
+    }
+
+    #[test]
+    fn nothing_is_written_after_the_last_item() {
+        let (mut codec, mut buffer) = (Lines::<Results>::new(), BytesMut::new());
+        codec.encode(json!({ "error": 1 }), &mut buffer).unwrap();
+        let late = codec.encode(json!({ "result": 1 }), &mut buffer);
+        assert!(matches!(late, Err(LinesError::AfterLast)));
     }
 }

@@ -9,7 +9,9 @@ pub mod raw;
 pub mod switched;
 pub mod text_lines;
 
-pub use length_prefixed::{Endian, Field, Frame, Layout, LengthPrefixed, LengthPrefixedError, Role};
+pub use length_prefixed::{
+    Endian, Field, Frame, Layout, LengthPrefixed, LengthPrefixedError, Role,
+};
 pub use lines::{Line, Lines, LinesError};
 pub use raw::Raw;
 pub use switched::Switched;

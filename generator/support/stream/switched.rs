@@ -40,3 +40,37 @@ impl<L: Layout> Encoder<Frame<L>> for Switched<L> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::length_prefixed::{Endian, Field, Role};
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    struct Short;
+
+    impl Layout for Short {
+        const HEADER: &'static [Field] =
+            &[Field { name: "size", width: 1, endian: Endian::Big, role: Role::PayloadLength }];
+
+        const MAX_FRAME: Option<u64> = None;
+
+        fn from_number(_number: u64) -> Option<Self> {
+            Some(Self)
+        }
+
+        fn number(self) -> u64 {
+            0
+        }
+    }
+
+    #[test]
+    fn the_same_frames_come_with_or_without_headers() {
+        for (framed, expected) in [(true, &b"\x02ab\x01c"[..]), (false, b"abc")] {
+            let (mut codec, mut buffer) = (Switched::new(framed), BytesMut::new());
+            codec.encode(Short.frame("ab"), &mut buffer).unwrap();
+            codec.encode(Short.frame("c"), &mut buffer).unwrap();
+            assert_eq!(buffer[..], *expected);
+        }
+    }
+}

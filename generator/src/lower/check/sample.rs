@@ -22,7 +22,7 @@ const MOST_STEPS: usize = 100_000;
 ///
 /// # Errors
 /// A sentence fragment: what does not fit, and where in the value.
-pub(in crate::lower) fn fits(schemas: &Schemas, id: SchemaId, value: &Value) -> Result<(), String> {
+pub(crate) fn fits(schemas: &Schemas, id: SchemaId, value: &Value) -> Result<(), String> {
     Check { schemas, fuel: Cell::new(MOST_STEPS) }.schema(id, value, "", DEEPEST)
 }
 

@@ -1,0 +1,272 @@
+//! Faults → the answers that the document has for them: the status, and a body of the documented schema
+//! with room for a message.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::media::Media;
+use super::template::{self, Piece};
+use crate::contract::{Api, Content, Fault, Operation, Response, SecuritySchemeKind, StatusKey};
+use crate::diagnostic::Diagnostics;
+use crate::emit::sample::sample;
+use crate::emit::{Imports, Item, ItemKind};
+use crate::name::{Case, Name};
+
+/// How a fault is answered.
+struct FaultTable {
+    /// The field of the emitted table.
+    field: &'static str,
+    /// Under which entries of the document's own table its statuses stand; the first that exists counts.
+    declared: &'static [Fault],
+    /// The statuses of a document that has no such entry: the first documented one, else the first.
+    usual: &'static [u16],
+}
+
+/// Every fault.
+const FAULTS: &[FaultTable] = &[
+    FaultTable { field: "invalid", declared: &[Fault::Invalid], usual: &[400, 422] },
+    FaultTable {
+        field: "malformed",
+        declared: &[Fault::Malformed, Fault::Invalid],
+        usual: &[400, 422],
+    },
+    FaultTable {
+        field: "unauthenticated",
+        declared: &[Fault::Unauthenticated],
+        usual: &[401, 403],
+    },
+    FaultTable { field: "forbidden", declared: &[Fault::Forbidden], usual: &[403] },
+    FaultTable { field: "missing", declared: &[Fault::Missing], usual: &[404] },
+    FaultTable { field: "duplicate", declared: &[Fault::Duplicate], usual: &[409] },
+    FaultTable { field: "repeated", declared: &[Fault::Repeated], usual: &[409] },
+    FaultTable { field: "wrong_method", declared: &[Fault::WrongMethod], usual: &[405] },
+    FaultTable { field: "wrong_media_type", declared: &[Fault::WrongMediaType], usual: &[415] },
+    FaultTable { field: "too_large", declared: &[Fault::TooLarge], usual: &[413] },
+    FaultTable { field: "not_implemented", declared: &[], usual: &[501] },
+    FaultTable { field: "failed", declared: &[], usual: &[500] },
+];
+
+/// Statuses that any API may refuse with, whether it documents them or not.
+const CONVENTIONAL: &[u16] =
+    &[400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 417, 422, 426, 428, 429, 431];
+
+/// The answers of an API. The emitted tables hold each body, each answer and each list of answers once.
+pub(super) struct Answers<'a> {
+    api: &'a Api,
+    diagnostics: &'a mut Diagnostics,
+    lists: Vec<Vec<Answer>>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<Piece>,
+}
+
+impl<'a> Answers<'a> {
+    pub(super) fn new(api: &'a Api, diagnostics: &'a mut Diagnostics) -> Self {
+        Self { api, diagnostics, lists: Vec::new() }
+    }
+
+    /// The static that lists what that operation answers to each fault.
+    pub(super) fn of(&mut self, operation: &Operation) -> Name {
+        let list: Vec<Answer> = FAULTS.iter().map(|fault| self.to(operation, fault)).collect();
+        let known = self.lists.iter().position(|known| *known == list);
+        let index = known.unwrap_or_else(|| {
+            self.lists.push(list);
+            self.lists.len() - 1
+        });
+        numbered("answers", index)
+    }
+
+    fn to(&mut self, operation: &Operation, fault: &FaultTable) -> Answer {
+        let status = status(operation, fault);
+        let documented = operation.responses.get(status).map(|(_, response)| response);
+        let mut answer = self.answer(status, documented);
+        if status == 401 {
+            answer.headers.extend(challenges(self.api, operation));
+        }
+        answer
+    }
+
+    /// Every table, and the answer where no path matches under that name.
+    pub(super) fn items(mut self, unknown_path: &Name, imports: &mut Imports) -> Vec<Item> {
+        let unknown = self.unknown_path();
+        let mut answers: Vec<&Answer> = self.lists.iter().flatten().collect();
+        answers.sort_unstable();
+        answers.dedup();
+        let bodies = Bodies::of(answers.iter().copied().chain([&unknown]));
+        let used = [
+            ("Answer", true),
+            ("Answers", !self.lists.is_empty()),
+            ("Piece", !bodies.0.is_empty()),
+        ];
+        for (name, _) in used.iter().filter(|(_, used)| *used) {
+            imports.add("crate::support::server", name);
+        }
+        let mut items = bodies.items();
+        let table = unknown.tokens(&bodies);
+        let tokens = quote! { pub(super) static #unknown_path: Answer = #table; };
+        items.push(Item::new(ItemKind::Static, unknown_path, tokens));
+        items.extend(answers.iter().map(|answer| {
+            let (name, table) = (answer_name(&answers, answer), answer.tokens(&bodies));
+            Item::new(ItemKind::Static, &name, quote! { static #name: Answer = #table; })
+        }));
+        let list = |(index, list): (usize, &Vec<Answer>)| list_item(index, list, &answers);
+        items.extend(self.lists.iter().enumerate().map(list));
+        items
+    }
+
+    /// As any operation documents it.
+    fn unknown_path(&mut self) -> Answer {
+        let of = |operation: &'a Operation| operation.responses.get(404);
+        let own = self.api.operations.iter().filter_map(of);
+        let documented = own.clone().find(|(key, _)| *key == StatusKey::Code(404));
+        let documented = documented.or_else(|| own.clone().next()).map(|(_, response)| response);
+        self.answer(404, documented)
+    }
+
+    fn answer(&mut self, status: u16, documented: Option<&Response>) -> Answer {
+        let Some(response) = documented else {
+            let plain = ("content-type".to_owned(), "text/plain; charset=utf-8".to_owned());
+            return Answer { status, headers: vec![plain], body: template::plain() };
+        };
+        let mut headers = self.required_headers(response);
+        let body = best_content(self.api, response).and_then(|(content, media)| {
+            let field = response.status_field.as_ref();
+            let pieces = template::body(self.api, status, field, content, media)?;
+            Some((media.concrete(content), pieces))
+        });
+        if body.is_none() && !response.content.is_empty() {
+            self.diagnostics.warning(
+                "refusal-without-body",
+                &response.place,
+                format!("no body can be made up for a refusal with {status}"),
+                "give an example, or replace how refusals are written",
+            );
+        }
+        let (media_type, body) = body.unzip();
+        headers.extend(media_type.map(|media_type| ("content-type".to_owned(), media_type)));
+        Answer { status, headers, body: body.unwrap_or_default() }
+    }
+
+    fn required_headers(&self, response: &Response) -> Vec<(String, String)> {
+        let required = response.headers.iter().filter(|header| header.required);
+        let value = |schema| match sample(self.api, schema)? {
+            Value::String(text) => Some(text),
+            scalar @ (Value::Bool(_) | Value::Number(_)) => Some(scalar.to_string()),
+            _ => None,
+        };
+        let header = |header: &crate::contract::Header| {
+            Some((header.name.to_ascii_lowercase(), value(header.schema)?))
+        };
+        required.filter_map(header).collect()
+    }
+}
+
+impl Answer {
+    /// The expression of the table.
+    fn tokens(&self, bodies: &Bodies<'_>) -> TokenStream {
+        let status = Literal::u16_unsuffixed(self.status);
+        let headers = self.headers.iter().map(|(name, value)| quote! { (#name, #value) });
+        let body = match bodies.name(&self.body) {
+            Some(name) => quote! { #name },
+            None => quote! { &[] },
+        };
+        quote! { Answer { status: #status, headers: &[#(#headers),*], body: #body } }
+    }
+}
+
+/// The bodies of answers, each once, called after the first status that has it.
+struct Bodies<'p>(Vec<(Name, &'p [Piece])>);
+
+impl<'p> Bodies<'p> {
+    fn of(answers: impl Iterator<Item = &'p Answer>) -> Self {
+        let mut bodies: Vec<(u16, &[Piece])> = Vec::new();
+        for answer in answers.filter(|answer| !answer.body.is_empty()) {
+            if !bodies.iter().any(|(_, known)| *known == answer.body) {
+                bodies.push((answer.status, &answer.body));
+            }
+        }
+        let name = |(index, (status, body)): (usize, &(u16, &'p [Piece]))| {
+            let before = bodies.iter().take(index).filter(|(other, _)| other == status).count();
+            (numbered(&format!("body {status}"), before), *body)
+        };
+        Self(bodies.iter().enumerate().map(name).collect())
+    }
+
+    fn name(&self, body: &[Piece]) -> Option<&Name> {
+        self.0.iter().find(|(_, known)| *known == body).map(|(name, _)| name)
+    }
+
+    fn items(&self) -> Vec<Item> {
+        let item = |(name, body): &(Name, &[Piece])| {
+            let pieces = body.iter().map(Piece::tokens);
+            Item::new(ItemKind::Static, name, quote! { static #name: &[Piece] = &[#(#pieces),*]; })
+        };
+        self.0.iter().map(item).collect()
+    }
+}
+
+fn list_item(index: usize, list: &[Answer], answers: &[&Answer]) -> Item {
+    let name = numbered("answers", index);
+    let fields = FAULTS.iter().zip(list).map(|(fault, answer)| {
+        let (field, answer) = (Name::new(fault.field, Case::Value), answer_name(answers, answer));
+        quote! { #field: &#answer }
+    });
+    Item::new(ItemKind::Static, &name, quote! { static #name: Answers = Answers { #(#fields),* }; })
+}
+
+/// The static of an answer: its status, and a number where several have the same.
+fn answer_name(answers: &[&Answer], answer: &Answer) -> Name {
+    let mut same = answers.iter().filter(|known| known.status == answer.status);
+    let index = same.position(|known| *known == answer).unwrap_or(0);
+    numbered(&format!("answer {}", answer.status), index)
+}
+
+fn numbered(text: &str, index: usize) -> Name {
+    let number = if index == 0 { String::new() } else { format!(" {}", index + 1) };
+    Name::new(&format!("{text}{number}"), Case::Constant)
+}
+
+/// The first declared status that is documented or conventional, else the first declared one.
+fn status(operation: &Operation, fault: &FaultTable) -> u16 {
+    let declared = fault.declared.iter().find_map(|it| operation.refusals.get(*it));
+    let declared = declared.unwrap_or_default();
+    let is_documented = |status: &&u16| operation.responses.get(**status).is_some();
+    let is_own = |status: &&u16| operation.responses.0.contains_key(&StatusKey::Code(**status));
+    let fit = declared.iter().find(|status| is_documented(status) || CONVENTIONAL.contains(status));
+    let usual = || fault.usual.iter().find(is_own).or(fault.usual.first());
+    fit.or(declared.first()).or_else(usual).copied().unwrap_or(500)
+}
+
+/// `WWW-Authenticate`, which every 401 has (RFC 9110 §15.5.2).
+fn challenges(api: &Api, operation: &Operation) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (scheme, _) in operation.security.iter().flat_map(|alternative| &alternative.schemes) {
+        let Some(scheme) = api.security_schemes.get(scheme) else { continue };
+        let challenge = match &scheme.kind {
+            SecuritySchemeKind::ApiKey { .. } => "ApiKey".to_owned(),
+            SecuritySchemeKind::Http { scheme } if scheme == "basic" => {
+                "Basic realm=\"api\"".to_owned()
+            }
+            SecuritySchemeKind::Http { scheme } if scheme != "bearer" => scheme.clone(),
+            _ => "Bearer".to_owned(),
+        };
+        let header = ("www-authenticate".to_owned(), challenge);
+        if !found.contains(&header) {
+            found.push(header);
+        }
+    }
+    found
+}
+
+/// The content a refusal is best written in.
+fn best_content<'r>(api: &Api, response: &'r Response) -> Option<(&'r Content, Media)> {
+    let contents = response.content.iter().map(|content| (content, Media::of(api, content)));
+    let of = |wanted: Media| contents.clone().find(|(_, media)| *media == wanted);
+    of(Media::Json).or_else(|| of(Media::Text))
+}

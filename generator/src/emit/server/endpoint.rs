@@ -1,0 +1,65 @@
+//! An operation → the lines that join reading, checking, handling and writing.
+
+use quote::quote;
+
+use super::response::AnswerPlan;
+use super::stub::Stub;
+use super::{credential, request};
+use crate::emit::{Imports, Item};
+
+/// The block that makes a request type serve itself.
+pub(super) fn items(stub: &Stub<'_>, answers: &AnswerPlan, imports: &mut Imports) -> Vec<Item> {
+    for used in ["Endpoint", "Incoming", "Operation", "Outcome"] {
+        imports.add("crate::support::server", used);
+    }
+    imports.add("axum::response", "Response");
+    let (name, owner, method) = (stub.request(), stub.owner, &stub.names.method);
+    let constant = stub.constant();
+    let authenticate = stub.security.demands().then(|| quote! { + super::Authenticate });
+    let check = credential::check(stub, imports);
+    let has_body = stub.operation.body.as_ref().is_some_and(|body| !body.content.is_empty());
+    let load = has_body.then(|| quote! { incoming.load(&BODY).await?; });
+    let upgrade = stub.upgrades().then(|| quote! { let upgrade = incoming.upgrade(PROTOCOLS); });
+    let required = stub.operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required);
+    let insist = required.then(|| {
+        imports.add("crate::support::server", "no_upgrade");
+        quote! { if upgrade.is_none() { return Err(no_upgrade(PROTOCOLS)); } }
+    });
+    let given = request::given(stub, imports);
+    let given: Vec<_> = given.iter().map(|(name, _)| name).collect();
+    let read = match (request::reads(stub), given.as_slice()) {
+        (true, []) => quote! { let request = incoming.read(Self::read)?; },
+        (true, given) => {
+            quote! { let request = incoming.read(|reader| Self::read(reader, #(#given),*))?; }
+        }
+        (false, given) => quote! { let request = Self { #(#given),* }; },
+    };
+    let write = if answers.looks_back() {
+        quote! { response.write(&incoming) }
+    } else {
+        quote! { response.write() }
+    };
+    let changes = has_body || stub.upgrades();
+    let looks = changes || stub.security.demands() || request::reads(stub) || answers.looks_back();
+    let argument = match (changes, looks) {
+        (true, _) => quote! { mut incoming },
+        (false, true) => quote! { incoming },
+        (false, false) => quote! { _incoming },
+    };
+    let tokens = quote! {
+        impl<A: super::#owner #authenticate> Endpoint<A> for #name {
+            const OPERATION: &'static Operation = &super::tables::#constant;
+
+            async fn serve(api: &A, #argument: Incoming) -> Outcome<Response> {
+                #check
+                #load
+                #upgrade
+                #insist
+                #read
+                let response = api.#method(request).await?;
+                #write
+            }
+        }
+    };
+    vec![Item::block(format!("Endpoint for {name}"), tokens)]
+}

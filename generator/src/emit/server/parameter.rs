@@ -1,0 +1,210 @@
+//! Parameters → the tables by which they are read.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::stub::{Context, Stub};
+use crate::contract::{
+    Additional, Api, Location, Operation, Parameter, PathPart, Property, Schema, SchemaId, Shape,
+    Style,
+};
+use crate::emit::{Imports, Item, ItemKind};
+use crate::name::{Case, Name};
+
+/// Lists and objects nested deeper than this are texts.
+const DEEPEST: usize = 3;
+
+/// The table of each parameter.
+pub(super) fn constants(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    imports: &mut Imports,
+) -> Vec<Item> {
+    let api = context.types.api();
+    let parameters = stub.operation.parameters.iter().zip(&stub.names.parameters);
+    parameters
+        .map(|(parameter, name)| constant(api, stub.operation, parameter, name, imports))
+        .collect()
+}
+
+/// The constant of a parameter, by the name of its field.
+pub(super) fn constant_name(parameter: &Parameter, field: &Name) -> Name {
+    Name::new(&format!("{} {field}", parameter.location), Case::Constant)
+}
+
+/// The default that stands for an absent parameter.
+pub(super) fn default<'a>(api: &'a Api, parameter: &Parameter) -> Option<&'a Value> {
+    let schema = api.schemas.get(parameter.schema)?;
+    schema.default.as_ref().filter(|value| !value.is_null() && !parameter.required)
+}
+
+fn constant(
+    api: &Api,
+    operation: &Operation,
+    parameter: &Parameter,
+    field: &Name,
+    imports: &mut Imports,
+) -> Item {
+    imports.add("crate::support::server", "Form");
+    imports.add("crate::support::server", "Parameter");
+    let constant = constant_name(parameter, field);
+    let name = &parameter.name;
+    let place = Name::new(&parameter.location.to_string(), Case::Value);
+    let form = if parameter.content.as_ref().is_some_and(|content| content.media_type.is_json()) {
+        quote! { Form::Json }
+    } else {
+        form(api, parameter.schema, 0, imports)
+    };
+    let segment = (parameter.location == Location::Path).then(|| {
+        let number = Literal::usize_unsuffixed(segment(operation, parameter));
+        quote! { #number, }
+    });
+    let style = unusual_style(parameter, imports);
+    let default = default(api, parameter).map(Value::to_string);
+    let default = default.map(|default| quote! { .default(#default) });
+    let tokens = quote! {
+        const #constant: Parameter = Parameter::#place(#name, #segment #form) #style #default;
+    };
+    Item::new(ItemKind::Constant, constant, tokens)
+}
+
+fn segment(operation: &Operation, parameter: &Parameter) -> usize {
+    let own = PathPart::Parameter(parameter.name.clone());
+    operation.path.segments.iter().position(|segment| segment.0.contains(&own)).unwrap_or(0)
+}
+
+/// How a parameter is written, where that is not how its location usually is.
+fn unusual_style(parameter: &Parameter, imports: &mut Imports) -> Option<TokenStream> {
+    let usual = match parameter.location {
+        Location::Path | Location::Header => (Style::Simple, false),
+        Location::Query | Location::Cookie => (Style::Form, true),
+    };
+    if (parameter.style, parameter.explode) == usual {
+        return None;
+    }
+    imports.add("crate::support::server", "Style");
+    let style = Name::new(style(parameter.style), Case::Variant);
+    let explode = parameter.explode;
+    Some(quote! { .style(Style::#style, #explode) })
+}
+
+fn style(style: Style) -> &'static str {
+    match style {
+        Style::Matrix => "matrix",
+        Style::Label => "label",
+        Style::Simple => "simple",
+        Style::Form => "form",
+        Style::SpaceDelimited => "space delimited",
+        Style::PipeDelimited => "pipe delimited",
+        Style::DeepObject => "deep object",
+    }
+}
+
+/// What a text stands for.
+fn form(api: &Api, schema: SchemaId, depth: usize, imports: &mut Imports) -> TokenStream {
+    let shape = api.schemas.get(schema).filter(|_| depth < DEEPEST).map(|schema| &schema.shape);
+    match shape {
+        Some(Shape::Array { items, .. }) => {
+            let items = form(api, *items, depth + 1, imports);
+            quote! { Form::List(&#items) }
+        }
+        Some(Shape::Object { properties, additional, .. }) => {
+            let members = members(api, properties, *additional, depth, imports);
+            quote! { Form::Object(#members) }
+        }
+        Some(Shape::Union(union)) if listed(api, &union.variants).is_some() => {
+            let variant = listed(api, &union.variants).unwrap_or(schema);
+            form(api, variant, depth + 1, imports)
+        }
+        Some(shape) => {
+            let mut kinds = Vec::new();
+            scalars(api, shape, &mut kinds, depth);
+            scalar_form(kinds)
+        }
+        None => quote! { Form::Text },
+    }
+}
+
+/// The members of a form.
+pub(super) fn members(
+    api: &Api,
+    properties: &[Property],
+    additional: Additional,
+    depth: usize,
+    imports: &mut Imports,
+) -> TokenStream {
+    imports.add("crate::support::server", "Members");
+    let known = properties.iter().map(|property| {
+        let (name, form) = (&property.name, form(api, property.schema, depth + 1, imports));
+        quote! { (#name, #form) }
+    });
+    let known: Vec<_> = known.collect();
+    let others = match additional {
+        Additional::Of(schema) => {
+            let form = form(api, schema, depth + 1, imports);
+            quote! { Some(&#form) }
+        }
+        _ => quote! { None },
+    };
+    quote! { Members { known: &[#(#known),*], others: #others } }
+}
+
+/// The first alternative that is a list or an object.
+fn listed(api: &Api, variants: &[SchemaId]) -> Option<SchemaId> {
+    let is_listed =
+        |schema: &Schema| matches!(schema.shape, Shape::Array { .. } | Shape::Object { .. });
+    variants.iter().copied().find(|id| api.schemas.get(*id).is_some_and(is_listed))
+}
+
+/// What a single text may stand for, the most special first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Scalar {
+    Integer,
+    Number,
+    Boolean,
+    Text,
+}
+
+fn scalars(api: &Api, shape: &Shape, found: &mut Vec<Scalar>, depth: usize) {
+    match shape {
+        Shape::Integer { .. } => found.push(Scalar::Integer),
+        Shape::Number { .. } => found.push(Scalar::Number),
+        Shape::Boolean => found.push(Scalar::Boolean),
+        Shape::Enumeration(values) => found.extend(values.iter().map(scalar_of)),
+        Shape::Union(union) if depth < DEEPEST => {
+            for schema in union.variants.iter().filter_map(|id| api.schemas.get(*id)) {
+                scalars(api, &schema.shape, found, depth + 1);
+            }
+        }
+        _ => found.push(Scalar::Text),
+    }
+}
+
+fn scalar_of(value: &Value) -> Scalar {
+    match value {
+        Value::Number(number) if number.is_i64() || number.is_u64() => Scalar::Integer,
+        Value::Number(_) => Scalar::Number,
+        Value::Bool(_) => Scalar::Boolean,
+        _ => Scalar::Text,
+    }
+}
+
+fn scalar_form(mut kinds: Vec<Scalar>) -> TokenStream {
+    kinds.sort_unstable();
+    kinds.dedup();
+    let forms: Vec<TokenStream> = kinds
+        .iter()
+        .map(|kind| match kind {
+            Scalar::Integer => quote! { Form::Integer },
+            Scalar::Number => quote! { Form::Number },
+            Scalar::Boolean => quote! { Form::Boolean },
+            Scalar::Text => quote! { Form::Text },
+        })
+        .collect();
+    match forms.as_slice() {
+        [] => quote! { Form::Text },
+        [only] => only.clone(),
+        several => quote! { Form::First(&[#(#several),*]) },
+    }
+}

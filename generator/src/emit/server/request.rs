@@ -1,0 +1,318 @@
+//! Parameters and bodies → one struct of what an operation is asked.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::credential;
+use super::media::Media;
+use super::parameter::{constant_name, default, members};
+use super::stub::{Context, Stub};
+use crate::contract::{Additional, Body, Parameter, Shape};
+use crate::diagnostic::Diagnostics;
+use crate::emit::{Imports, Item, ItemKind, doc};
+use crate::name::{Case, Name};
+
+/// How the body of a request is read.
+pub(super) struct BodyPlan<'a> {
+    body: &'a Body,
+    /// The type of the field, without the `Option` of a body that may be missing.
+    kind: TokenStream,
+    /// The alternatives, where there are several media types.
+    variants: Vec<TokenStream>,
+    /// The expression that reads it.
+    read: TokenStream,
+}
+
+/// Plans the body; `None` where the operation takes none.
+pub(super) fn body<'a>(
+    context: &Context<'a>,
+    stub: &Stub<'a>,
+    imports: &mut Imports,
+    diagnostics: &mut Diagnostics,
+) -> Option<BodyPlan<'a>> {
+    let body = stub.operation.body.as_ref().filter(|body| !body.content.is_empty())?;
+    let api = context.types.api();
+    let medias: Vec<Media> = body.content.iter().map(|content| Media::of(api, content)).collect();
+    for content in
+        body.content.iter().filter(|content| content.media_type.essence().starts_with("multipart/"))
+    {
+        diagnostics.warning(
+            "multipart-not-emitted",
+            &content.place,
+            "the parts of a multipart body are not yet emitted",
+            "the handler gets the bytes",
+        );
+    }
+    let contents = body.content.iter().zip(&medias).zip(&stub.names.body_variants);
+    let each = contents.map(|((content, media), name)| Alternative {
+        name: name.clone(),
+        kind: media.rust_type(context.types, content.schema, imports),
+        boxed: media.boxes(context.types, content.schema),
+        media_type: content.media_type.to_string(),
+        read: read(context, *media, content.schema, imports),
+    });
+    let each: Vec<Alternative> = each.collect();
+    Some(match each.as_slice() {
+        [only] => BodyPlan {
+            body,
+            kind: only.kind.clone(),
+            variants: Vec::new(),
+            read: only.whole(body.required),
+        },
+        _ => several(stub, body, &each),
+    })
+}
+
+/// One media type of a body.
+struct Alternative {
+    name: Name,
+    kind: TokenStream,
+    boxed: bool,
+    media_type: String,
+    read: TokenStream,
+}
+
+impl Alternative {
+    fn whole(&self, required: bool) -> TokenStream {
+        let read = &self.read;
+        if required {
+            return quote! { #read };
+        }
+        quote! {
+            match reader.incoming().kind() {
+                Some(_) => #read.map(Some),
+                None => Some(None),
+            }
+        }
+    }
+
+    fn variant(&self) -> TokenStream {
+        let (name, kind) = (&self.name, &self.kind);
+        let kind = if self.boxed {
+            quote! { Box<#kind> }
+        } else {
+            quote! { #kind }
+        };
+        let outer = doc::outer(&format!("{}.", doc::code(&self.media_type)));
+        quote! { #outer #name(#kind) }
+    }
+}
+
+fn several<'a>(stub: &Stub<'a>, body: &'a Body, each: &[Alternative]) -> BodyPlan<'a> {
+    let name = stub.named("body");
+    let arms = (0..).zip(each).map(|(number, alternative)| {
+        let number = Literal::usize_unsuffixed(number);
+        let (variant, read) = (&alternative.name, &alternative.read);
+        let boxed = alternative.boxed.then(|| quote! { .map(Box::new) });
+        let optional = (!body.required).then(|| quote! { .map(Some) });
+        quote! { Some(#number) => #read #boxed .map(#name::#variant) #optional }
+    });
+    let absent = if body.required {
+        quote! { None }
+    } else {
+        quote! { Some(None) }
+    };
+    let read = quote! {
+        match reader.incoming().kind() {
+            #(#arms,)*
+            _ => #absent,
+        }
+    };
+    let variants = each.iter().map(Alternative::variant).collect();
+    BodyPlan { body, kind: quote! { #name }, variants, read }
+}
+
+fn read(
+    context: &Context<'_>,
+    media: Media,
+    schema: Option<crate::contract::SchemaId>,
+    imports: &mut Imports,
+) -> TokenStream {
+    let shape = schema.and_then(|id| context.types.schema(id)).map(|schema| &schema.shape);
+    match (media, shape) {
+        (Media::Json, _) => quote! { reader.json() },
+        (Media::Text, _) => quote! { reader.text() },
+        (Media::Bytes, _) => quote! { Some(reader.incoming().bytes().clone()) },
+        (Media::Form, Some(Shape::Object { properties, additional, .. })) => {
+            let members = members(context.types.api(), properties, *additional, 0, imports);
+            quote! { reader.form(&#members) }
+        }
+        (Media::Form, _) => {
+            let members = members(context.types.api(), &[], Additional::Unsaid, 0, imports);
+            quote! { reader.form(&#members) }
+        }
+    }
+}
+
+/// The tables of the body and of the protocols to leave HTTP for.
+pub(super) fn constants(
+    stub: &Stub<'_>,
+    body: Option<&BodyPlan<'_>>,
+    imports: &mut Imports,
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Some(plan) = body {
+        imports.add("crate::support::server", "BodyKinds");
+        let required = plan.body.required;
+        let media_types = plan.body.content.iter().map(|content| content.media_type.essence());
+        let tokens = quote! {
+            const BODY: BodyKinds = BodyKinds { required: #required, media_types: &[#(#media_types),*] };
+        };
+        items.push(Item::new(ItemKind::Constant, "BODY", tokens));
+    }
+    if let Some(upgrade) = &stub.operation.upgrade {
+        let protocols = &upgrade.protocols;
+        let tokens = quote! { const PROTOCOLS: &[&str] = &[#(#protocols),*]; };
+        items.push(Item::new(ItemKind::Constant, "PROTOCOLS", tokens));
+    }
+    items
+}
+
+/// The struct, the function that reads it, and the body with its alternatives.
+pub(super) fn items(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    body: Option<&BodyPlan<'_>>,
+    imports: &mut Imports,
+) -> Vec<Item> {
+    let name = stub.request();
+    let outer = doc::outer(&format!("What {} is asked.", stub.request_line()));
+    let fields = fields(context, stub, body, imports);
+    let tokens = quote! {
+        #outer
+        #[derive(Debug)]
+        pub struct #name { #(#fields),* }
+    };
+    let mut items = vec![Item::new(ItemKind::Struct, &name, tokens)];
+    if reads(stub) {
+        items.push(read_block(context, stub, body, imports));
+    }
+    let variants = body.map(|plan| plan.variants.as_slice()).unwrap_or_default();
+    if !variants.is_empty() {
+        let name = stub.named("body");
+        let outer = doc::outer(&format!("The body of {}.", stub.request_line()));
+        let tokens = quote! {
+            #outer
+            #[derive(Clone, Debug)]
+            pub enum #name { #(#variants),* }
+        };
+        items.push(Item::new(ItemKind::Enum, name, tokens));
+    }
+    items
+}
+
+/// Whether there is anything to read beside credentials and offers.
+pub(super) fn reads(stub: &Stub<'_>) -> bool {
+    let body = stub.operation.body.as_ref().is_some_and(|body| !body.content.is_empty());
+    body || !stub.operation.parameters.is_empty()
+}
+
+fn fields(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    body: Option<&BodyPlan<'_>>,
+    imports: &mut Imports,
+) -> Vec<TokenStream> {
+    let mut fields = Vec::new();
+    if let Some(kind) = credential::field_type(stub, imports) {
+        fields.push(quote! {
+            /// What the caller presents; already checked.
+            pub credential: #kind
+        });
+    }
+    for (parameter, field) in stub.operation.parameters.iter().zip(&stub.names.parameters) {
+        let kind = context.types.bare_type(parameter.schema, imports);
+        let kind = if is_certain(context, parameter) {
+            kind
+        } else {
+            quote! { Option<#kind> }
+        };
+        let outer = doc::outer(&parameter_doc(context, parameter));
+        fields.push(quote! { #outer pub #field: #kind });
+    }
+    if let Some(plan) = body {
+        let kind = &plan.kind;
+        let kind = if plan.body.required {
+            quote! { #kind }
+        } else {
+            quote! { Option<#kind> }
+        };
+        let outer = doc::outer(plan.body.description.as_deref().unwrap_or("The body."));
+        fields.push(quote! { #outer pub body: #kind });
+    }
+    if stub.upgrades() {
+        imports.add("crate::support::server", "Upgrade");
+        fields.push(quote! {
+            /// The offer to leave HTTP, where the request makes it.
+            pub upgrade: Option<Upgrade>
+        });
+    }
+    fields
+}
+
+/// Whether a request always has a value for it, its own or the default.
+fn is_certain(context: &Context<'_>, parameter: &Parameter) -> bool {
+    parameter.required || default(context.types.api(), parameter).is_some()
+}
+
+fn parameter_doc(context: &Context<'_>, parameter: &Parameter) -> String {
+    let name = doc::code(&parameter.name);
+    let place = match parameter.location {
+        crate::contract::Location::Header => "Header field",
+        crate::contract::Location::Cookie => "Cookie",
+        crate::contract::Location::Path => "Path parameter",
+        crate::contract::Location::Query => "Query parameter",
+    };
+    let default = default(context.types.api(), parameter)
+        .map(|value| format!(" Default {}.", doc::code(&value.to_string())));
+    let line = format!("{place} {name}.{}", default.unwrap_or_default());
+    doc::paragraphs([parameter.description.as_deref().unwrap_or_default(), line.as_str()])
+}
+
+fn read_block(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    body: Option<&BodyPlan<'_>>,
+    imports: &mut Imports,
+) -> Item {
+    imports.add("crate::support::server", "Reader");
+    let name = stub.request();
+    let given = given(stub, imports);
+    let parameters = stub.operation.parameters.iter().zip(&stub.names.parameters);
+    let reads = parameters.map(|(parameter, field)| {
+        let how = if is_certain(context, parameter) { "required" } else { "optional" };
+        let (constant, how) = (constant_name(parameter, field), Name::new(how, Case::Value));
+        quote! { let #field = reader.#how(&#constant); }
+    });
+    let body_read = body.map(|plan| {
+        let read = &plan.read;
+        quote! { let body = #read; }
+    });
+    let passed = given.iter().map(|(field, _)| quote! { #field });
+    let found = stub.names.parameters.iter().map(|field| quote! { #field: #field? });
+    let found_body = body.map(|_| quote! { body: body? });
+    let members = passed.chain(found).chain(found_body);
+    let arguments = given.iter().map(|(field, kind)| quote! { #field: #kind });
+    let tokens = quote! {
+        impl #name {
+            fn read(reader: &mut Reader<'_>, #(#arguments),*) -> Option<Self> {
+                #(#reads)*
+                #body_read
+                Some(Self { #(#members),* })
+            }
+        }
+    };
+    Item::block(name, tokens)
+}
+
+/// What is known before parameters and body are read: name and type of each field.
+pub(super) fn given(stub: &Stub<'_>, imports: &mut Imports) -> Vec<(Name, TokenStream)> {
+    let mut given = Vec::new();
+    if let Some(kind) = credential::field_type(stub, imports) {
+        given.push((Name::new("credential", Case::Value), kind));
+    }
+    if stub.upgrades() {
+        given.push((Name::new("upgrade", Case::Value), quote! { Option<Upgrade> }));
+    }
+    given
+}

@@ -1,0 +1,170 @@
+//! Tags → traits; all of them together → a router.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::routes::Route;
+use super::stub::{Context, Stub};
+use super::{credential, tables};
+use crate::contract::Method;
+use crate::emit::{Imports, Item, ItemKind, PlannedFile, doc};
+use crate::name::{Case, Name};
+
+/// The file that an implementer reads first.
+pub(super) fn file(context: &Context<'_>, stubs: &[Stub<'_>], routes: &[Route<'_>]) -> PlannedFile {
+    let (api, names) = (context.types.api(), context.types.names());
+    let mut imports = Imports::qualified();
+    imports.add("crate::support", "server");
+    let mut items: Vec<Item> = stubs.iter().map(module).collect();
+    items.push(Item::new(ItemKind::Module, "tables", quote! { mod tables; }));
+    let tags = tags(stubs);
+    items.extend(tags.iter().map(|tag| trait_item(context, stubs, tag)));
+    if stubs.iter().any(|stub| stub.security.demands()) {
+        items.push(authenticate(context));
+    }
+    items.extend(router(stubs, routes, &tags));
+    PlannedFile {
+        path: format!("{}/server/mod.rs", names.module()),
+        doc: format!("The server of {}, version {}.", api.title, api.version),
+        imports,
+        items,
+    }
+}
+
+fn module(stub: &Stub<'_>) -> Item {
+    let file = &stub.names.file;
+    Item::new(ItemKind::Module, file, quote! { pub mod #file; })
+}
+
+/// The traits in order of their first operation.
+fn tags<'s>(stubs: &'s [Stub<'s>]) -> Vec<&'s Name> {
+    let mut seen = BTreeSet::new();
+    stubs.iter().map(|stub| stub.owner).filter(|owner| seen.insert(*owner)).collect()
+}
+
+fn trait_item(context: &Context<'_>, stubs: &[Stub<'_>], name: &Name) -> Item {
+    let own: Vec<&Stub<'_>> = stubs.iter().filter(|stub| stub.owner == name).collect();
+    let tag = own.first().and_then(|stub| stub.operation.tags.first());
+    let tag = tag.and_then(|tag| context.types.api().tags.iter().find(|known| known.name == *tag));
+    let about = tag.and_then(|tag| tag.description.as_deref());
+    let outer = doc::outer(
+        about
+            .unwrap_or("Operations to implement. What is left out is answered as not implemented."),
+    );
+    let methods = own.iter().map(|stub| method(stub));
+    let tokens = quote! {
+        #outer
+        pub trait #name: Send + Sync + 'static { #(#methods)* }
+    };
+    Item::new(ItemKind::Trait, name, tokens)
+}
+
+fn method(stub: &Stub<'_>) -> TokenStream {
+    let operation = stub.operation;
+    let deprecated = operation.deprecated.then_some("Its use is discouraged.");
+    let parts = [
+        operation.summary.as_deref().unwrap_or_default(),
+        operation.description.as_deref().unwrap_or_default(),
+        &stub.request_line(),
+        deprecated.unwrap_or_default(),
+    ];
+    let outer = doc::outer(&doc::paragraphs(parts));
+    let (name, file) = (&stub.names.method, &stub.names.file);
+    let (request, response) = (stub.request(), stub.response());
+    quote! {
+        #outer
+        fn #name(
+            &self,
+            request: #file::#request,
+        ) -> impl Future<Output = server::Outcome<#file::#response>> + Send {
+            let _ = request;
+            std::future::ready(Err(server::Refused::not_implemented()))
+        }
+    }
+}
+
+fn authenticate(context: &Context<'_>) -> Item {
+    let api = context.types.api();
+    let methods = api.security_schemes.iter().filter_map(|(scheme, about)| {
+        let name = context.types.names().security(scheme)?;
+        let method = Name::new(name.as_str(), Case::Value);
+        let kind = Name::new(credential::credential_type(&about.kind), Case::Type);
+        let fallback = format!("A credential of the scheme {}.", doc::code(scheme));
+        let outer = doc::outer(about.description.as_deref().unwrap_or(&fallback));
+        Some(quote! {
+            #outer
+            fn #method(
+                &self,
+                credential: &server::#kind,
+                access: &server::Access,
+            ) -> impl Future<Output = server::Outcome<()>> + Send;
+        })
+    });
+    let tokens = quote! {
+        /// Says whether a credential is good for what it is presented for. Every request goes through here
+        /// before anything else of it is looked at.
+        pub trait Authenticate: Send + Sync + 'static { #(#methods)* }
+    };
+    Item::new(ItemKind::Trait, "Authenticate", tokens)
+}
+
+fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item> {
+    let authenticate = stubs.iter().any(|stub| stub.security.demands());
+    let authenticate = authenticate.then(|| quote! { Authenticate });
+    let bounds: Vec<TokenStream> =
+        tags.iter().map(|tag| quote! { #tag }).chain(authenticate).collect();
+    let bounds = if bounds.is_empty() { vec![quote! { Send + Sync + 'static }] } else { bounds };
+    let calls = routes.iter().map(route);
+    let unknown = tables::unknown_path();
+    let plain = quote! {
+        /// A router over an implementation of every trait.
+        pub fn router<A: #(#bounds)+*>(api: A) -> axum::Router {
+            router_with(api, server::Options::default())
+        }
+    };
+    let with = quote! {
+        /// The same with options: how large a body may be, and who writes refusals.
+        pub fn router_with<A: #(#bounds)+*>(api: A, options: server::Options) -> axum::Router {
+            let service = server::Service::new(api, options);
+            let unknown = service.clone();
+            axum::Router::new()
+                #(#calls)*
+                .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::#unknown)))
+                .with_state(service)
+        }
+    };
+    vec![
+        Item::new(ItemKind::Function, "router", plain),
+        Item::new(ItemKind::Function, "router_with", with),
+    ]
+}
+
+fn route(route: &Route<'_>) -> TokenStream {
+    let path = &route.path;
+    let handlers = route.stubs.iter().enumerate().map(|(index, stub)| {
+        let method = method_name(stub.operation.method);
+        let request = endpoint(stub);
+        let on = if index == 0 {
+            quote! { axum::routing::#method }
+        } else {
+            quote! { .#method }
+        };
+        quote! { #on(server::handle::<A, #request>) }
+    });
+    let fallback = route.stubs.first().map(|stub| {
+        let request = endpoint(stub);
+        quote! { .fallback(server::wrong_method::<A, #request>) }
+    });
+    quote! { .route(#path, #(#handlers)* #fallback) }
+}
+
+fn endpoint(stub: &Stub<'_>) -> TokenStream {
+    let (file, request) = (&stub.names.file, stub.request());
+    quote! { #file::#request }
+}
+
+fn method_name(method: Method) -> Name {
+    Name::new(method.as_str(), Case::Value)
+}
