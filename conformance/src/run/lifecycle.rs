@@ -111,7 +111,7 @@ pub(super) async fn created(session: &Session<'_>, provider: &Provider, operatio
         duplicate(session, operation, &call).await;
     }
     if let Some(removal) = removal {
-        gone(session, provider, operation, (&call, &made), reading, removal).await;
+        gone(session, operation, (&call, &made), reading, removal).await;
     }
 }
 
@@ -247,7 +247,6 @@ async fn duplicate(session: &Session<'_>, operation: &Operation, call: &Call) {
 /// Deletes, and looks whether it is gone: as many times as a grace period may need.
 async fn gone(
     session: &Session<'_>,
-    provider: &Provider,
     operation: &Operation,
     (call, made): (&Call, &Exchange),
     (read, reader): (&Link, &Operation),
@@ -259,7 +258,6 @@ async fn gone(
     if !removed.succeeded() {
         return;
     }
-    provider.removed(&removal);
     let reading = followed(session, call, &made.transcript, read, reader, Intent::Part);
     let missing = |exchange: &Exchange| {
         exchange

@@ -9,6 +9,7 @@ mod plain;
 mod provide;
 mod record;
 pub mod redact;
+mod removal;
 mod routing;
 mod script;
 mod session;
@@ -25,8 +26,9 @@ use crate::rule::Rule;
 use crate::verdict::Judgement;
 use crate::workflow::Workflow;
 
-pub use provide::{Provider, Removal, Unprovided};
+pub use provide::{Provider, Unprovided};
 pub use record::{Cell, Finding, Record, Verdict};
+pub use removal::Removal;
 pub use session::{Exchange, Session};
 pub use settings::{Settings, Writes};
 
@@ -62,8 +64,8 @@ pub async fn run(
         observer.began(index + 1, operations.len(), &operation.id.0);
         every_chapter(session, &provider, operation).await;
     }
-    workflow::all(session, &provider, workflows, observer).await;
-    clean_up(session, &provider).await
+    workflow::all(session, workflows, observer).await;
+    clean_up(session).await
 }
 
 /// Whether the filter lets any rule of that operation through.
@@ -99,9 +101,9 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
 }
 
 /// Removes what was created, the last first.
-async fn clean_up(session: &Session<'_>, provider: &Provider) -> Vec<Leftover> {
+async fn clean_up(session: &Session<'_>) -> Vec<Leftover> {
     let mut left = Vec::new();
-    for removal in provider.removals() {
+    for removal in session.to_remove() {
         let Some(operation) = session.api.operation(&removal.operation) else { continue };
         let exchange = session.attempt(operation, &removal.call).await;
         let status = exchange.transcript.status();

@@ -1,7 +1,7 @@
 //! Valid calls: from the document's examples and defaults, the user's parameters, and resources made by following
 //! links back to the operation that creates them.
 //!
-//! Only what can be removed again is created, and every removal is remembered.
+//! Only what can be removed again is created.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -20,22 +20,10 @@ use crate::transcript::Transcript;
 /// How many links are followed back from an operation to something that needs none.
 const LONGEST_CHAIN: usize = 4;
 
-/// Makes valid calls, and remembers what must be removed.
+/// Makes valid calls, and the resources that they need.
 #[derive(Debug, Default)]
 pub struct Provider {
-    removals: RefCell<Vec<Removal>>,
     shared: RefCell<BTreeMap<OperationId, (Call, Exchange)>>,
-}
-
-/// Something that was created, and the call that removes it.
-#[derive(Clone, Debug)]
-pub struct Removal {
-    /// What was created, by the value that identifies it.
-    pub name: String,
-    /// The operation that removes it.
-    pub operation: OperationId,
-    /// The call that removes it.
-    pub call: Call,
 }
 
 /// Why an operation cannot be called validly.
@@ -80,44 +68,6 @@ impl Provider {
         intent: Intent,
     ) -> Result<Call, Unprovided> {
         self.chained(session, operation, intent, LONGEST_CHAIN).await
-    }
-
-    /// What is still to be removed, last created first.
-    #[must_use]
-    pub fn removals(&self) -> Vec<Removal> {
-        self.removals.borrow().iter().rev().cloned().collect()
-    }
-
-    /// Forgets a removal that was made.
-    pub fn removed(&self, call: &Call) {
-        self.removals.borrow_mut().retain(|removal| {
-            removal.operation != call.operation || removal.call.arguments != call.arguments
-        });
-    }
-
-    /// Remembers how to remove what an answer created, if a link of it leads to a removal.
-    pub fn remember(
-        &self,
-        session: &Session<'_>,
-        operation: &Operation,
-        call: &Call,
-        transcript: &Transcript,
-    ) {
-        for (link, target) in links(session, operation, transcript) {
-            if target.method == Method::Delete {
-                let removal = followed(session, call, transcript, link, target, Intent::Part);
-                let name = removal
-                    .arguments
-                    .first()
-                    .map(|argument| format!("{:?}", argument.value))
-                    .unwrap_or_default();
-                self.removals.borrow_mut().push(Removal {
-                    name,
-                    operation: target.id.clone(),
-                    call: removal,
-                });
-            }
-        }
     }
 
     async fn chained(
@@ -166,7 +116,7 @@ impl Provider {
         Ok(made)
     }
 
-    /// Creates a resource and remembers its removal.
+    /// Creates a resource.
     pub(super) async fn create(
         &self,
         session: &Session<'_>,
@@ -183,7 +133,6 @@ impl Provider {
                 .map_or_else(|| "no answer".to_owned(), |status| status.to_string());
             return Err(Unprovided::Refused(format!("{answer} from {}", producer.id)));
         }
-        self.remember(session, producer, &call, &made.transcript);
         Ok((call, made))
     }
 }

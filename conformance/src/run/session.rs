@@ -4,11 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use generator::contract::{Api, Operation};
+use generator::contract::{Api, Method, Operation};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::record::Record;
+use super::removal::{Removal, Removals};
 use super::settings::{Settings, Writes};
 use crate::call::{Call, compose};
 use crate::judge::{self, Validators};
@@ -32,6 +33,7 @@ pub struct Session<'a> {
     record: RefCell<Record>,
     stopped: Rc<Cell<bool>>,
     counter: Cell<u64>,
+    removals: Removals,
 }
 
 /// An answer and what it showed.
@@ -78,6 +80,7 @@ impl<'a> Session<'a> {
             record: RefCell::default(),
             stopped,
             counter: Cell::new(0),
+            removals: Removals::default(),
         }
     }
 
@@ -147,6 +150,7 @@ impl<'a> Session<'a> {
         } else {
             judge::exchange(self.validators, operation, call, &transcript)
         };
+        self.took_effect(operation, call, &transcript);
         Exchange { transcript, judgements }
     }
 
@@ -155,6 +159,26 @@ impl<'a> Session<'a> {
         let stream = self.wire.open(probe).await;
         self.record.borrow_mut().sent(stream.head().is_some());
         stream
+    }
+
+    /// Takes in an exchange that may have created or removed something.
+    pub fn took_effect(&self, operation: &Operation, call: &Call, transcript: &Transcript) {
+        if !transcript.status().is_some_and(|status| (200..300).contains(&status))
+            || call.method.is_some()
+        {
+            return;
+        }
+        if operation.method == Method::Delete {
+            self.removals.forget(call);
+        } else {
+            self.removals.remember(self, operation, call, transcript);
+        }
+    }
+
+    /// What was created and not yet removed, the last created first.
+    #[must_use]
+    pub fn to_remove(&self) -> Vec<Removal> {
+        self.removals.left()
     }
 
     /// The probe of a call.
@@ -285,23 +309,22 @@ impl<'a> Session<'a> {
         smallest
     }
 
-    /// Sends the same once more: what does not recur is flaky, not failed.
+    /// Sends the same once more: what does not recur is flaky, not failed. A request that changes something cannot be
+    /// repeated under the same conditions, and is not.
     async fn confirmed(&self, operation: &Operation, call: &Call, first: Exchange) -> Exchange {
+        if !operation.method.is_safe() || call.method.is_some() {
+            return first;
+        }
         let again = self.attempt(operation, call).await;
+        let recurs = |rule| {
+            again.judgements.iter().any(|other| other.rule == rule && other.outcome.is_finding())
+        };
         let judgements = first
             .judgements
             .into_iter()
-            .map(|judgement| {
-                let recurs = again
-                    .judgements
-                    .iter()
-                    .any(|other| other.rule == judgement.rule && other.outcome.is_finding());
-                // A request that changes something cannot be repeated under the same conditions.
-                if judgement.outcome.is_finding() && !recurs && operation.method.is_safe() {
-                    Judgement { outcome: Outcome::Flaky, ..judgement }
-                } else {
-                    judgement
-                }
+            .map(|judgement| match judgement.outcome.is_finding() && !recurs(judgement.rule) {
+                true => Judgement { outcome: Outcome::Flaky, ..judgement },
+                false => judgement,
             })
             .collect();
         Exchange { transcript: first.transcript, judgements }

@@ -50,7 +50,6 @@ pub(super) async fn baseline(
             &super::provide::only(&exchange),
         );
     }
-    provider.remember(session, operation, &call, &exchange.transcript);
     exchange.succeeded()
 }
 
@@ -118,7 +117,6 @@ pub(super) async fn one(
         return None;
     }
     let exchange = session.send(operation, &call).await;
-    provider.remember(session, operation, &call, &exchange.transcript);
     Some(exchange)
 }
 

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use generator::contract::{MediaType, Operation, OperationId, Place};
 use serde_json::Value;
 
-use super::provide::Provider;
 use super::script::{Play, stated_time};
 use super::session::{Exchange, Session};
 use super::stream::Talk;
@@ -88,7 +87,6 @@ impl Walked {
 /// A walk under way.
 pub(super) struct Walk<'w, 'a> {
     session: &'w Session<'a>,
-    provider: &'w Provider,
     workflow: &'w Workflow,
     inputs: BTreeMap<String, Value>,
     outputs: Outputs,
@@ -103,14 +101,12 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// A walk that has not begun; `beside` others, if they run at the same time.
     pub(super) fn new(
         session: &'w Session<'a>,
-        provider: &'w Provider,
         workflow: &'w Workflow,
         inputs: BTreeMap<String, Value>,
         beside: bool,
     ) -> Self {
         Self {
             session,
-            provider,
             workflow,
             inputs,
             outputs: Outputs::new(),
@@ -162,7 +158,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let exchange = self.session.attempt(operation, call).await;
         let transcript = Rc::clone(&exchange.transcript);
         let observed = self.observe(operation, call, &exchange);
-        self.keep_books(step, operation, call, &exchange);
+        self.keep_books(operation, call, &exchange);
         let held = self.criteria(step, &observed, &transcript);
         self.after_leaving(step, held, &transcript);
         self.gather_outputs(step, &observed);
@@ -189,7 +185,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
         let exchange = session.judged(operation, call, Rc::clone(&transcript));
         let observed = self.observe(operation, call, &exchange);
-        self.keep_books(step, operation, call, &exchange);
+        self.keep_books(operation, call, &exchange);
         let held = self.criteria(step, &observed, &transcript) && held;
         self.after_leaving(step, held, &transcript);
         self.gather_outputs(step, &observed);
@@ -320,19 +316,8 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     /// What was created must be removed also if the workflow does not.
-    fn keep_books(
-        &mut self,
-        step: &Step,
-        operation: &'a Operation,
-        call: &Call,
-        exchange: &Exchange,
-    ) {
-        if exchange.succeeded() {
-            self.provider.remember(self.session, operation, call, &exchange.transcript);
-        }
-        if step.cleanup && exchange.succeeded() {
-            self.provider.removed(call);
-        }
+    fn keep_books(&mut self, operation: &'a Operation, call: &Call, exchange: &Exchange) {
+        self.session.took_effect(operation, call, &exchange.transcript);
         self.walked.exchanges.push((operation.id.clone(), exchange.clone()));
     }
 

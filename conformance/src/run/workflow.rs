@@ -23,7 +23,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::provide::Provider;
 use super::session::Session;
 use super::walk::{Walk, Walked};
 use super::{Observer, Writes};
@@ -36,12 +35,7 @@ use crate::workflow::{Action, Content, Stream, Workflow};
 const RUN: &str = "run";
 
 /// Runs every workflow that the filter lets through.
-pub(super) async fn all(
-    session: &Session<'_>,
-    provider: &Provider,
-    workflows: &[Workflow],
-    observer: &dyn Observer,
-) {
+pub(super) async fn all(session: &Session<'_>, workflows: &[Workflow], observer: &dyn Observer) {
     let wanted: Vec<_> = workflows.iter().filter(|workflow| is_wanted(session, workflow)).collect();
     let mut failing = BTreeSet::new();
     for (index, workflow) in wanted.iter().enumerate() {
@@ -60,7 +54,7 @@ pub(super) async fn all(
             session.judge(&workflow.id, vec![judgement], &[]);
             continue;
         }
-        if confirmed(session, provider, &family).await {
+        if confirmed(session, &family).await {
             failing.insert(workflow.id.as_str());
         }
     }
@@ -151,15 +145,15 @@ fn rules_of(stream: &Stream) -> BTreeSet<Rule> {
 }
 
 /// Runs a workflow, and once more if there is a finding; says whether there is one that recurs.
-async fn confirmed(session: &Session<'_>, provider: &Provider, family: &Family<'_>) -> bool {
-    let first = run(session, provider, family, &session.settings.run_id).await;
+async fn confirmed(session: &Session<'_>, family: &Family<'_>) -> bool {
+    let first = run(session, family, &session.settings.run_id).await;
     if session.is_stopped() {
         return false;
     }
     let mut first = first;
     if first.findings().next().is_some() {
         let again = format!("{}-again", session.settings.run_id);
-        let second = run(session, provider, family, &again).await;
+        let second = run(session, family, &again).await;
         let recurring: BTreeSet<_> = second.findings().collect();
         if !session.is_stopped() {
             first.soften(|found| !recurring.contains(&found), Outcome::Flaky);
@@ -171,19 +165,19 @@ async fn confirmed(session: &Session<'_>, provider: &Provider, family: &Family<'
 }
 
 /// Runs a workflow and those beside it, all at the same time.
-async fn run(session: &Session<'_>, provider: &Provider, family: &Family<'_>, run: &str) -> Walked {
+async fn run(session: &Session<'_>, family: &Family<'_>, run: &str) -> Walked {
     let beside = family.beside.iter().map(|workflow| {
         // Names are told apart from those of the same workflow run alone.
         let run = format!("{run}-{}", family.head.id);
         let inputs = inputs(session, workflow, &run);
-        Walk::new(session, provider, workflow, inputs, true).run()
+        Walk::new(session, workflow, inputs, true).run()
     });
     let mut walked = Walked::default();
     for other in join_all(beside).await {
         walked.merge(other);
     }
     let inputs = inputs(session, family.head, run);
-    walked.merge(Walk::new(session, provider, family.head, inputs, false).run().await);
+    walked.merge(Walk::new(session, family.head, inputs, false).run().await);
     if family.head.level == Level::Should {
         walked.soften_all();
     }

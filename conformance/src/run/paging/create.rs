@@ -66,7 +66,6 @@ async fn make(list: &List<'_, '_>, provider: &Provider, producer: &Operation) ->
     label(list, producer, &mut call);
     let exchange = session.attempt(producer, &call).await;
     session.note(producer, &exchange);
-    provider.remember(session, producer, &call, &exchange.transcript);
     exchange.succeeded()
 }
 
