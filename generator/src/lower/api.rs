@@ -9,6 +9,7 @@ use crate::contract::{Api, Operation, Refusals, Server, ServerVariable, Tag};
 use crate::diagnostic::Diagnostics;
 use crate::resolve::{Cursor, Documents};
 
+use super::check::prune::prune;
 use super::context::Lowering;
 use super::operation::Inherited;
 
@@ -52,6 +53,7 @@ impl<'d> Lowering<'d, '_> {
             provenance: self.provenance(root),
             source: Arc::clone(root.source()),
         };
+        prune(&mut api.schemas);
         self.break_union_cycles(&mut api.schemas);
         self.check_samples(&mut api);
         add_defaults(&mut api);

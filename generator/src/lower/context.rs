@@ -1,6 +1,6 @@
 //! What every part of lowering shares: the way along references, the arena, the sink for problems.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -32,6 +32,10 @@ pub(super) struct Lowering<'d, 's> {
     pub(super) targets: LinkTargets,
     /// Keywords that have been read, by where they stand.
     pub(super) read: BTreeMap<(Arc<str>, Pointer), Rc<Keywords>>,
+    /// Schemas that exist only because choices were combined: it is no news if one of them has no value.
+    pub(super) combined: BTreeSet<SchemaId>,
+    /// Whether such a schema is being defined.
+    pub(super) is_combined: bool,
     /// How many choices are being folded into one another.
     pub(super) folds: usize,
     /// How many schemas there may be.
@@ -56,6 +60,8 @@ impl<'d, 's> Lowering<'d, 's> {
             read: BTreeMap::new(),
             work: most_schemas.saturating_mul(WORK_PER_SCHEMA),
             folds: 0,
+            combined: BTreeSet::new(),
+            is_combined: false,
             most_schemas,
         }
     }

@@ -132,7 +132,8 @@ impl<'d> Lowering<'d, '_> {
         inherited: &Inherited<'_>,
     ) -> Option<Operation> {
         let Outline { id, method, path, item, cursor, spelled } = outline;
-        for (key, what) in [("callbacks", "callbacks"), ("servers", "a server for one operation")] {
+        for (key, what) in [("callbacks", "a callback"), ("servers", "a server for one operation")]
+        {
             if let Some(part) = cursor.get(key) {
                 self.not_carried(&part, what);
             }

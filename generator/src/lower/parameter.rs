@@ -112,12 +112,16 @@ impl<'d> Lowering<'d, '_> {
 
     /// A parameter or header has a schema or a media type, not both and not neither.
     pub(super) fn has_one_schema(&mut self, cursor: &Cursor<'d>) -> Option<()> {
-        let (code, message) = match (cursor.get("schema"), cursor.get("content")) {
+        let (code, at, message) = match (cursor.get("schema"), cursor.get("content")) {
             (Some(_), None) | (None, Some(_)) => return Some(()),
-            (None, None) => ("missing-key", "there is neither a `schema` nor a `content`"),
-            (Some(_), Some(_)) => ("exclusive-keys", "`schema` and `content` exclude each other"),
+            (None, None) => {
+                ("missing-key", cursor.clone(), "there is neither a `schema` nor a `content`")
+            }
+            (Some(_), Some(content)) => {
+                ("exclusive-keys", content, "`schema` and `content` exclude each other")
+            }
         };
-        self.error(code, &cursor.place(), message, "state the `schema` of the value");
+        self.error(code, &at.place(), message, "state the `schema` of the value");
         None
     }
 

@@ -147,6 +147,7 @@ impl<'d> Lowering<'d, '_> {
     /// Fills in every schema that has an id.
     pub(super) fn define_waiting(&mut self) {
         while let Some((id, origins)) = self.waiting.pop_front() {
+            self.is_combined = self.combined.contains(&id);
             let defined = self.define(&origins);
             if let Some(schema) = self.schemas.get_mut(id) {
                 *schema = defined;

@@ -86,8 +86,10 @@ impl<'d> Lowering<'d, '_> {
     }
 
     pub(super) fn contradiction(&mut self, place: &Place, message: &str) {
-        let help = "no value satisfies this; change one of the statements";
-        self.warning("contradiction", place, message, help);
+        if !self.is_combined {
+            let help = "no value satisfies this; change one of the statements";
+            self.warning("contradiction", place, message, help);
+        }
     }
 
     fn untyped(&mut self, draft: &Draft<'d>, place: &Place) -> Shape {

@@ -70,6 +70,8 @@ impl<'d> Lowering<'d, '_> {
         if !self.spend(base.len().saturating_mul(variants.len()), &choice.place) {
             return Shape::Any;
         }
+        // Values of the choice must fit more than the definition that it is written in.
+        let is_product = draft.choices.len() > 1 || draft.parts.len() > 1;
         let mut ids = Vec::new();
         for (variant, target) in variants {
             let is_implied =
@@ -79,7 +81,11 @@ impl<'d> Lowering<'d, '_> {
             } else {
                 let mut origins = base.clone();
                 origins.push(Origin::whole(target.clone()));
-                self.intern(origins)
+                let id = self.intern(origins);
+                if is_product {
+                    self.combined.insert(id);
+                }
+                id
             };
             ids.push((target.clone(), id));
         }

@@ -3,8 +3,10 @@
 #![cfg(test)]
 
 mod compile;
+mod contract;
 mod diagnostics;
 mod emit;
 mod fixture;
+mod lowering;
 mod reading;
 mod safety;

@@ -20,11 +20,17 @@ impl Lowering<'_, '_> {
         rule: &FrameRule,
     ) -> bool {
         let mut holds = true;
-        for condition in &rule.when {
-            holds &= self.is_condition(scene, own, condition, &rule.place);
+        for (index, condition) in rule.when.iter().enumerate() {
+            // A single condition stands there without a list around it.
+            let listed = self.below(&rule.place, &["when", &index.to_string()]);
+            let alone = self.below(&rule.place, &["when"]);
+            let place = if listed == rule.place { alone } else { listed };
+            holds &= self.is_condition(scene, own, condition, &place);
         }
-        for layout in [&rule.framing.receive, &rule.framing.send.layout] {
-            holds &= self.is_layout(scene, own, layout, &rule.place);
+        let framing = &rule.framing;
+        for (direction, layout) in [("receive", &framing.receive), ("send", &framing.send.layout)] {
+            let place = self.below(&rule.place, &[direction]);
+            holds &= self.is_layout(scene, own, layout, &place);
         }
         holds
     }
@@ -40,9 +46,9 @@ impl Lowering<'_, '_> {
             Subject::Body(pointer) => {
                 let content = own.body.iter().flat_map(|body| &body.content);
                 let schemas: Vec<_> = content.filter_map(|content| content.schema).collect();
-                return self.leads_somewhere(scene.schemas, &schemas, pointer, place, "when");
+                return self.leads_somewhere(scene.schemas, &schemas, pointer, place, &["body"]);
             }
-            Subject::Query(name) => return self.has_parameter(own, name, place, "when"),
+            Subject::Query(name) => return self.has_parameter(own, name, place, &["query"]),
             Subject::Header(name) => {
                 if is_header(own, name) {
                     return true;
@@ -64,8 +70,7 @@ impl Lowering<'_, '_> {
                 format!("no response {} is described", condition.equals)
             }
         };
-        let at = self.below(place, &["when"]);
-        self.error("unknown-condition", &at, what, "name something that the operation describes");
+        self.error("unknown-condition", place, what, "name something that the operation describes");
         false
     }
 
@@ -80,13 +85,14 @@ impl Lowering<'_, '_> {
             Layout::Lines(lines) => self.is_lines(scene.schemas, lines, place),
             Layout::TextLines(lines) => {
                 let mut holds = true;
-                for name in lines.options.values() {
-                    holds &= self.has_parameter(own, name, place, "options");
+                for (option, name) in &lines.options {
+                    let keys = ["options", option.as_str()];
+                    holds &= self.has_parameter(own, name, place, &keys);
                 }
                 holds
             }
             Layout::ChannelPairs { parameter, .. } => {
-                self.has_parameter(own, parameter, place, "param")
+                self.has_parameter(own, parameter, place, &["param"])
             }
             Layout::Raw | Layout::LengthPrefixed(_) | Layout::Channels(_) => true,
         }
@@ -94,13 +100,17 @@ impl Lowering<'_, '_> {
 
     fn is_lines(&mut self, schemas: &Schemas, lines: &Lines, place: &Place) -> bool {
         let Some(item) = lines.item else { return true };
-        let named = lines.last.iter().map(|pointer| ("final", pointer));
-        let named = named.chain(lines.alternatives.iter().map(|pointer| ("alternatives", pointer)));
-        let named = named.chain(lines.identity.iter().map(|pointer| ("identity", pointer)));
         let mut holds = true;
-        for (key, pointer) in named {
-            let place = self.below(place, &["receive"]);
-            holds &= self.leads_somewhere(schemas, &[item], pointer, &place, key);
+        if let Some(last) = &lines.last {
+            holds &= self.leads_somewhere(schemas, &[item], last, place, &["final", "when"]);
+        }
+        for (key, pointers) in
+            [("alternatives", &lines.alternatives), ("identity", &lines.identity)]
+        {
+            for (index, pointer) in pointers.iter().enumerate() {
+                let keys = [key, &index.to_string()];
+                holds &= self.leads_somewhere(schemas, &[item], pointer, place, &keys);
+            }
         }
         holds
     }

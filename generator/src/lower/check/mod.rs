@@ -7,6 +7,7 @@ mod frames;
 mod inferred;
 mod link;
 mod paging;
+pub(super) mod prune;
 pub(super) mod sample;
 mod samples;
 mod seek;
@@ -71,7 +72,7 @@ impl Lowering<'_, '_> {
                 &[schema],
                 &field.pointer,
                 &field.place,
-                "pointer",
+                &["pointer"],
             )
         {
             response.status_field = None;
@@ -79,7 +80,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Whether the operation has that parameter; says so if not.
-    fn has_parameter(&mut self, own: &Operation, name: &str, place: &Place, key: &str) -> bool {
+    fn has_parameter(&mut self, own: &Operation, name: &str, place: &Place, keys: &[&str]) -> bool {
         let found = own
             .parameters
             .iter()
@@ -87,7 +88,7 @@ impl Lowering<'_, '_> {
         if !found {
             self.error(
                 "unknown-parameter",
-                &self.below(place, &[key]),
+                &self.below(place, keys),
                 format_args!("the operation has no query parameter `{name}`"),
                 "name one of its query parameters",
             );
@@ -102,13 +103,13 @@ impl Lowering<'_, '_> {
         from: &[SchemaId],
         pointer: &Pointer,
         place: &Place,
-        key: &str,
+        keys: &[&str],
     ) -> bool {
         let found = seek::seek(schemas, from, pointer) != Found::Nowhere;
         if !found {
             self.error(
                 "unknown-member",
-                &self.below(place, &[key]),
+                &self.below(place, keys),
                 format_args!("the schema describes nothing at `{pointer}`"),
                 "name a member that the schema has",
             );

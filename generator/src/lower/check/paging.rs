@@ -34,7 +34,7 @@ impl Lowering<'_, '_> {
         ];
         let mut usable = true;
         for (key, name) in named {
-            usable &= name.is_none_or(|name| self.has_parameter(own, &name, &place, key));
+            usable &= name.is_none_or(|name| self.has_parameter(own, &name, &place, &[key]));
         }
         let body = self.page_schema(own, &place)?;
         let items = self.items_of_page(scene.schemas, body, &paging.items, &place)?;
@@ -45,7 +45,7 @@ impl Lowering<'_, '_> {
         ] {
             let kept = member.take();
             *member = kept.filter(|pointer| {
-                self.leads_somewhere(scene.schemas, &[body], pointer, &place, key)
+                self.leads_somewhere(scene.schemas, &[body], pointer, &place, &[key])
             });
         }
         paging.sort =
@@ -111,12 +111,13 @@ impl Lowering<'_, '_> {
         place: &Place,
     ) -> Option<Sort> {
         let place = self.below(place, &["sort"]);
-        let named = self.has_parameter(own, &sort.parameter, &place, "param");
+        let named = self.has_parameter(own, &sort.parameter, &place, &["param"]);
         let reversed = sort.reversed.take();
-        sort.reversed = reversed.filter(|name| self.has_parameter(own, name, &place, "reversed"));
+        sort.reversed =
+            reversed.filter(|name| self.has_parameter(own, name, &place, &["reversed"]));
         let field = sort.field.take();
         sort.field =
-            field.filter(|field| self.is_member(scene.schemas, field, items, &place, "field"));
+            field.filter(|field| self.is_member(scene.schemas, field, items, &place, &["field"]));
         named.then_some(sort)
     }
 
@@ -131,10 +132,11 @@ impl Lowering<'_, '_> {
         let mut kept = Vec::new();
         for (index, filter) in filters.into_iter().enumerate() {
             let place = self.below(place, &["filters", &index.to_string()]);
-            let named = self.has_parameter(own, &filter.parameter, &place, "param");
+            let named = self.has_parameter(own, &filter.parameter, &place, &["param"]);
             let field = filter.field.as_ref();
-            let is_there = field
-                .is_none_or(|field| self.is_member(scene.schemas, field, items, &place, "field"));
+            let is_there = field.is_none_or(|field| {
+                self.is_member(scene.schemas, field, items, &place, &["field"])
+            });
             if named && is_there {
                 kept.push(filter);
             }
@@ -150,7 +152,11 @@ impl Lowering<'_, '_> {
         place: &Place,
         key: &str,
     ) -> Vec<Pointer> {
-        pointers.retain(|pointer| self.is_member(schemas, pointer, items, place, key));
+        let mut index = 0..;
+        pointers.retain(|pointer| {
+            let index = index.next().unwrap_or_default().to_string();
+            self.is_member(schemas, pointer, items, place, &[key, &index])
+        });
         pointers
     }
 
@@ -161,11 +167,11 @@ impl Lowering<'_, '_> {
         pointer: &Pointer,
         items: &Items,
         place: &Place,
-        key: &str,
+        keys: &[&str],
     ) -> bool {
         match items {
             Items::Anything => true,
-            Items::Of(ids) => self.leads_somewhere(schemas, ids, pointer, place, key),
+            Items::Of(ids) => self.leads_somewhere(schemas, ids, pointer, place, keys),
         }
     }
 
@@ -190,7 +196,13 @@ impl Lowering<'_, '_> {
         let listed = self.items_of_page(scene.schemas, body, &items, &claim.place).is_some();
         let own_items = super::frames::items_of_streams(own);
         let each = own_items.is_empty()
-            || self.leads_somewhere(scene.schemas, &own_items, &claim.each, &claim.place, "each");
+            || self.leads_somewhere(
+                scene.schemas,
+                &own_items,
+                &claim.each,
+                &claim.place,
+                &["each"],
+            );
         listed && each
     }
 }

@@ -9,7 +9,7 @@ impl Lowering<'_, '_> {
         let place = watch.place.clone();
         for (key, parameter) in [("resume", &mut watch.resume), ("timeout", &mut watch.timeout)] {
             let name = parameter.take();
-            *parameter = name.filter(|name| self.has_parameter(own, name, &place, key));
+            *parameter = name.filter(|name| self.has_parameter(own, name, &place, &[key]));
         }
         watch
     }

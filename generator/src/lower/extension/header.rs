@@ -135,7 +135,7 @@ impl<'d> Lowering<'d, '_> {
         if number.checked_shr(bits).unwrap_or_default() == 0 {
             return Some(number);
         }
-        self.wrong_extension(cursor, &format!("a number of {bytes} bytes"));
+        self.wrong_extension(cursor, &format!("a number of at most {bits} bits"));
         None
     }
 }
