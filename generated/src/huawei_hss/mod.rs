@@ -6,3 +6,4 @@
 //! gateway and of the service.
 
 pub mod models;
+pub mod server;

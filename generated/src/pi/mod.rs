@@ -5,3 +5,5 @@
 //! Kubernetes 1.9, with Docker's exec in place of the Kubernetes one.
 
 pub mod models;
+pub mod server;
+pub mod streams;

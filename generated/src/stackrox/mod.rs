@@ -5,3 +5,5 @@
 //! ProtoJSON: every member is written, and a message or a time that is not set is `null`.
 
 pub mod models;
+pub mod server;
+pub mod streams;

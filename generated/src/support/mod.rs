@@ -11,6 +11,8 @@ mod field;
 mod object;
 mod pattern;
 mod scalar;
+pub mod server;
+pub mod stream;
 mod union;
 
 pub use field::Field;

@@ -1,0 +1,96 @@
+//! A request on its way to its handler. Holds what was sent; what it means is read by tables.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use bytes::Bytes;
+use http::request::Parts;
+
+use super::body::{self, BodyKinds};
+use super::condition::Condition;
+use super::endpoint::Options;
+use super::fault::{Fault, Outcome, Part, Refused};
+use super::parameter::Carrier;
+use super::reader::Reader;
+use super::takeover::Upgrade;
+
+/// A request.
+#[derive(Debug)]
+pub struct Incoming {
+    parts: Parts,
+    body: Option<axum::body::Body>,
+    bytes: Bytes,
+    kind: Option<usize>,
+    options: Arc<Options>,
+}
+
+impl Incoming {
+    pub(super) fn new(request: Request, options: Arc<Options>) -> Self {
+        let (parts, body) = request.into_parts();
+        Self { parts, body: Some(body), bytes: Bytes::new(), kind: None, options }
+    }
+
+    /// Everything but the body.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The body, once [`Incoming::load`] has read it.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// Which of the documented media types the body has; `None` where there is no body.
+    #[must_use]
+    pub fn kind(&self) -> Option<usize> {
+        self.kind
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// No body where there must be one, one of another media type, one over the bound.
+    pub async fn load(&mut self, kinds: &BodyKinds) -> Outcome<()> {
+        if let Some(body) = self.body.take() {
+            let limit = self.options.max_body;
+            self.bytes = body::read(&self.parts.headers, body, limit).await?;
+        }
+        if !self.bytes.is_empty() {
+            self.kind = Some(kinds.choose(&self.parts.headers)?);
+        } else if kinds.required {
+            return Err(Refused::at(Fault::Invalid, Part::Body, "", "is missing"));
+        }
+        Ok(())
+    }
+
+    /// Reads parameters and body by `read`.
+    ///
+    /// # Errors
+    /// Every problem that `read` met.
+    pub fn read<T>(&self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Outcome<T> {
+        let mut reader = Reader::new(self);
+        let value = read(&mut reader);
+        reader.finish(value)
+    }
+
+    /// The offer to leave HTTP for one of these protocols, where the request makes it (RFC 9110 §7.8).
+    pub fn upgrade(&mut self, protocols: &'static [&'static str]) -> Option<Upgrade> {
+        Upgrade::offered(&mut self.parts, protocols)
+    }
+
+    /// The first of these rules all of whose conditions hold, by its place in the list.
+    #[must_use]
+    pub fn rule(&self, rules: &[&[Condition]]) -> Option<usize> {
+        rules.iter().position(|rule| rule.iter().all(|condition| condition.holds(self)))
+    }
+
+    pub(super) fn carrier(&self) -> Carrier<'_> {
+        Carrier {
+            path: self.parts.uri.path(),
+            query: self.parts.uri.query().unwrap_or_default(),
+            headers: &self.parts.headers,
+        }
+    }
+}

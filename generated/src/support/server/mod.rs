@@ -1,0 +1,39 @@
+//! What every emitted server needs, whatever its spec: reading requests by table, writing answers, refusing.
+//!
+//! The emitted half says what a request looks like in tables; how it is read is here.
+
+mod body;
+mod condition;
+mod cookie;
+mod credential;
+mod endpoint;
+mod fault;
+mod form;
+mod incoming;
+mod operation;
+mod outgoing;
+mod parameter;
+mod query;
+mod reader;
+mod refuse;
+mod reply;
+mod takeover;
+
+pub use body::BodyKinds;
+pub use condition::{Condition, Subject};
+pub use credential::{
+    Access, ApiKey, Attempts, Basic, Bearer, Credential, HttpToken, Scheme, SchemeKind,
+};
+pub use endpoint::{
+    DEFAULT_MAX_BODY, Endpoint, Options, Service, handle, unknown_path, wrong_method,
+};
+pub use fault::{Fault, Outcome, Part, Problem, Refused};
+pub use form::{Form, Members};
+pub use incoming::Incoming;
+pub use operation::{Answer, Answers, Operation, Piece};
+pub use outgoing::{Disconnected, FrameSender, Outgoing};
+pub use parameter::{Parameter, Style};
+pub use reader::Reader;
+pub use refuse::{Documented, Refusal, Refuse};
+pub use reply::Reply;
+pub use takeover::{Input, Takeover, Upgrade, no_upgrade};
