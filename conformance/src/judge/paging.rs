@@ -20,7 +20,7 @@ pub use bounds::{Excess, default_page, max_page, out_of_range, zero};
 pub use equivalent::{Own, equivalent, own_subset};
 pub use filter::{Filtered, filter_none, holds, scope};
 pub use order::{reversed, sort_unknown, sorted};
-pub use ruling::{Ruling, confirmed};
+pub use ruling::{Ruling, confirmed, told};
 pub use total::{total_constant, total_correct};
 pub use walk::{Answer, Ended, Item, Keys, Page, Refusal, Survey, Walk, Window, key};
 pub use whole::{complete, distinct, page_size, size_independent};

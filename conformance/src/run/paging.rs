@@ -20,7 +20,7 @@ use generator::contract::{Method, Operation, Paging, PagingStyle};
 use super::provide::Provider;
 use super::session::Session;
 use crate::call::Intent;
-use crate::judge::paging::{Ruling, Survey, confirmed};
+use crate::judge::paging::{Ruling, Survey, confirmed, told};
 use crate::rule::Rule;
 use crate::verdict::Judgement;
 use list::List;
@@ -61,18 +61,21 @@ async fn walked(list: &List<'_, '_>, provider: &Provider) {
     create::fill(list, provider).await;
     let look = survey::look(list).await;
     let again = async || survey::look(list).await.rulings;
-    record(list, look.rulings, again).await;
-    let Some(survey) = look.survey else { return };
-    if list.paging.limit.is_some() {
-        let first = bounds::look(list, &survey).await;
-        record(list, first, async || bounds::look(list, &survey).await).await;
+    let mut found = settled(look.rulings, again).await;
+    if let Some(survey) = look.survey {
+        if list.paging.limit.is_some() {
+            let first = bounds::look(list, &survey).await;
+            found.extend(settled(first, async || bounds::look(list, &survey).await).await);
+        }
+        let first = order::look(list, &survey).await;
+        found.extend(settled(first, async || order::look(list, &survey).await).await);
+        found.extend(filtered(list, &survey).await);
     }
-    let first = order::look(list, &survey).await;
-    record(list, first, async || order::look(list, &survey).await).await;
-    filtered(list, &survey).await;
+    record(list.session, list.operation, list.paging.inferred, found);
 }
 
-async fn filtered(list: &List<'_, '_>, survey: &Survey) {
+async fn filtered(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
+    let mut found = Vec::new();
     for filter in &list.paging.filters {
         let first = filter::look(list, survey, filter).await;
         // The unfiltered list is walked anew, so that what changed since is not taken for a breach.
@@ -80,29 +83,24 @@ async fn filtered(list: &List<'_, '_>, survey: &Survey) {
             Some(survey) => filter::look(list, &survey, filter).await,
             None => Vec::new(),
         };
-        record(list, first, again).await;
+        found.extend(settled(first, again).await);
     }
+    found
 }
 
-async fn record(list: &List<'_, '_>, first: Vec<Ruling>, again: impl AsyncFnOnce() -> Vec<Ruling>) {
-    settle(list.session, list.operation, list.paging.inferred, first, again).await;
-}
-
-/// Records rulings; findings are looked for once more first. What was only recognised and not declared binds no
-/// more than a recommendation.
-async fn settle(
-    session: &Session<'_>,
-    operation: &Operation,
-    inferred: bool,
-    first: Vec<Ruling>,
-    again: impl AsyncFnOnce() -> Vec<Ruling>,
-) {
+/// Rulings whose findings were looked for once more.
+async fn settled(first: Vec<Ruling>, again: impl AsyncFnOnce() -> Vec<Ruling>) -> Vec<Ruling> {
     let any = first.iter().any(|ruling| ruling.judgement.outcome.is_finding());
-    let rulings = if any { confirmed(first, &again().await) } else { first };
+    if any { confirmed(first, &again().await) } else { first }
+}
+
+/// Records rulings. A list that was only recognised and not declared binds no more than a recommendation.
+fn record(session: &Session<'_>, operation: &Operation, inferred: bool, rulings: Vec<Ruling>) {
+    // What a walk that was cut short seems to show is not worth telling.
     if session.is_stopped() {
         return;
     }
-    for ruling in rulings {
+    for ruling in told(rulings) {
         let ruling = ruling.softened(inferred);
         session.judge(&operation.id.0, vec![ruling.judgement], &ruling.evidence);
     }

@@ -1,5 +1,6 @@
 //! A conclusion with the exchanges it rests on.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use generator::contract::Paging;
@@ -87,5 +88,20 @@ pub fn confirmed(first: Vec<Ruling>, again: &[Ruling]) -> Vec<Ruling> {
             }
             ruling
         })
+        .collect()
+}
+
+/// The rulings worth telling: that one look could not tell matters only where no other look at the rule could.
+#[must_use]
+pub fn told(rulings: Vec<Ruling>) -> Vec<Ruling> {
+    let is_open = |ruling: &Ruling| ruling.judgement.outcome == Outcome::Inconclusive;
+    let decided: BTreeSet<Rule> = rulings
+        .iter()
+        .filter(|ruling| !is_open(ruling))
+        .map(|ruling| ruling.judgement.rule)
+        .collect();
+    rulings
+        .into_iter()
+        .filter(|ruling| !is_open(ruling) || !decided.contains(&ruling.judgement.rule))
         .collect()
 }

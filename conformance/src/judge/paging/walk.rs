@@ -204,6 +204,8 @@ pub enum Ended {
     Finished,
     /// It would go on for ever; what shows it.
     Endless(String),
+    /// The list is longer than a walk may be; so many items came.
+    TooLong(u64),
     /// It was given up; why.
     GivenUp(String),
     /// A page was refused.

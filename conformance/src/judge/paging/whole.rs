@@ -95,6 +95,10 @@ fn unended(paging: &Paging, walk: &Walk) -> Option<Ruling> {
             let from = walk.pages.len().saturating_sub(2);
             Some(Ruling::broken(rule, paging, message, walk.pages.iter().skip(from)))
         }
+        Ended::TooLong(items) => {
+            let why = format!("the list is longer than a walk of {items} items");
+            Some(Ruling::inconclusive(rule, why))
+        }
         Ended::GivenUp(why) => Some(Ruling::inconclusive(rule, format!("{walk}: {why}"))),
         Ended::Refused(refusal) => {
             let message = format!("{walk} stops short of the end: {refusal}");

@@ -8,6 +8,7 @@ use super::list::{List, with};
 use super::sizes::{Range, Sizes};
 use crate::call::Call;
 use crate::judge::paging::{self as judge, Excess, Page, Ruling, Survey, Window};
+use crate::rule::Rule;
 
 /// Everything about how long a page is.
 pub(super) async fn look(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
@@ -21,10 +22,17 @@ pub(super) async fn look(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
 async fn default_and_zero(list: &List<'_, '_>) -> Vec<Ruling> {
     let paging = list.paging;
     let unsaid = Window { skip: 0, size: None };
-    let Ok(page) = list.ask(&list.sorted(), unsaid).await else { return Vec::new() };
-    let mut found = Vec::new();
     let documented = list.limit.default.and_then(|value| u64::try_from(value).ok());
-    if let Some(default) = documented.or(paging.default_page) {
+    let default = documented.or(paging.default_page);
+    let page = match list.ask(&list.sorted(), unsaid).await {
+        Ok(page) => page,
+        Err(refusal) => {
+            let inconclusive = |rule: Rule| Ruling::inconclusive(rule, refusal.to_string());
+            return default.map(|_| inconclusive(Rule::PagingDefaultPage)).into_iter().collect();
+        }
+    };
+    let mut found = Vec::new();
+    if let Some(default) = default {
         let said = list.page(&list.sorted(), Window { skip: 0, size: Some(default) }).await.ok();
         found.push(judge::default_page(paging, default, &page, said.as_ref()));
     }
@@ -50,10 +58,13 @@ async fn max_page(list: &List<'_, '_>, survey: &Survey) -> Option<Ruling> {
     Some(judge::max_page(list.paging, most, survey, &answers))
 }
 
-/// A value outside its bounds, with the bound that is nearest.
+/// A value outside its bounds.
 struct Beyond {
     name: String,
     value: i64,
+    /// The bound; there is none to break where nothing is documented.
+    bound: Option<i64>,
+    /// What would be used instead.
     nearest: Option<i64>,
 }
 
@@ -61,7 +72,12 @@ async fn out_of_range(list: &List<'_, '_>) -> Vec<Ruling> {
     let Some(allowed) = list.paging.out_of_range else { return Vec::new() };
     let mut found = Vec::new();
     for beyond in all_beyond(list) {
-        found.push(excess(list, allowed, &beyond).await);
+        match (beyond.bound, allowed) {
+            (Some(_), _) => found.push(excess(list, allowed, &beyond).await),
+            // What breaks no documented bound need not be refused, and may be.
+            (None, OutOfRange::Refuse) => {}
+            (None, _) => found.push(excess(list, OutOfRange::Either, &beyond).await),
+        }
     }
     found
 }
@@ -110,10 +126,15 @@ fn beyond(name: &str, range: Range, least: Option<i64>, zero_is_absent: bool) ->
     low.retain(|value| *value != 0 || !zero_is_absent);
     low.sort_unstable();
     low.dedup();
-    let of = |value: i64, nearest: Option<i64>| Beyond { name: name.to_owned(), value, nearest };
+    let of = |value: i64, bound: Option<i64>, nearest: Option<i64>| Beyond {
+        name: name.to_owned(),
+        value,
+        bound,
+        nearest,
+    };
     let high = range
         .maximum
-        .and_then(|maximum| Some(of(maximum.checked_add(1)?, Some(maximum))))
+        .and_then(|maximum| Some(of(maximum.checked_add(1)?, range.maximum, range.maximum)))
         .filter(|high| range.carries.is_none_or(|carries| high.value <= carries));
-    low.into_iter().map(|value| of(value, least)).chain(high).collect()
+    low.into_iter().map(|value| of(value, range.minimum, least)).chain(high).collect()
 }

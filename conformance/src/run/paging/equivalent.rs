@@ -29,8 +29,8 @@ pub(super) async fn run(
     match pair(session, provider, operation, equivalent).await {
         Ok(pair) => {
             let first = pair.look().await;
-            let inferred = pair.list.paging.inferred;
-            super::settle(session, operation, inferred, first, async || pair.look().await).await;
+            let found = super::settled(first, async || pair.look().await).await;
+            super::record(session, operation, pair.list.paging.inferred, found);
         }
         Err(why) => {
             let skip = Judgement::skip(Rule::PagingEquivalent, why);

@@ -1,12 +1,14 @@
 //! Filtered walks, with values taken from what the list holds.
 
+use std::collections::BTreeMap;
+
 use generator::contract::{Fault, Filter, FilterMatch, Shape};
 use serde_json::Value;
 
 use super::list::{List, parameter, with};
 use super::sizes::Sizes;
 use crate::call::{Call, Intent};
-use crate::judge::paging::{self as judge, Filtered, Ruling, Survey, Walk, Window, holds};
+use crate::judge::paging::{self as judge, Filtered, Page, Ruling, Survey, Walk, Window};
 use crate::rule::Rule;
 
 /// A filter is tried with so many values.
@@ -79,33 +81,28 @@ async fn in_pages(list: &List<'_, '_>, base: &Call, filtered: &Filtered<'_>) -> 
     })
 }
 
-/// Values that items have, those first that not all of them have; which ones depends on the seed.
+/// Values that items have: of those that not all of them have, the commonest, since its list may be long enough to
+/// be cut, and others that depend on the seed.
 pub(super) fn values(list: &List<'_, '_>, walk: &Walk, filter: &Filter) -> Vec<String> {
     let Some(field) = &filter.field else { return examples(list, filter) };
-    let mut found: Vec<String> = walk
-        .items()
-        .filter_map(|(_, _, item)| field.get(&item.value))
-        .flat_map(|value| texts(&filter.matches, value))
-        .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST)
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    let meaning = match &filter.matches {
-        FilterMatch::Narrows => &FilterMatch::Equals,
-        other => other,
-    };
-    let is_common = |text: &String| {
-        walk.items().all(|(_, _, item)| holds(meaning, field.get(&item.value), text) == Some(true))
-    };
-    // Looking through all values of a long list would take the square of its length.
-    let (common, telling): (Vec<_>, Vec<_>) = found.into_iter().take(100).partition(is_common);
-    let mut chosen = Vec::new();
-    let mut left = if telling.is_empty() { common } else { telling };
-    for number in 0..VALUES {
-        let name = format!("filter/{}/{number}", filter.parameter);
-        let Some(value) = list.choice(&name, left.clone()) else { break };
-        left.retain(|other| *other != value);
-        chosen.push(value);
+    let items: u64 = walk.pages.iter().map(Page::count).sum();
+    let mut common: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, _, item) in walk.items() {
+        let texts = field.get(&item.value).map(|value| texts(&filter.matches, value));
+        for text in texts.into_iter().flatten() {
+            if !text.is_empty() && text.chars().count() <= LONGEST {
+                *common.entry(text).or_default() += 1;
+            }
+        }
+    }
+    let telling: Vec<_> = common.iter().filter(|(_, count)| **count < items).collect();
+    let from = if telling.is_empty() { common.iter().collect() } else { telling };
+    let first = from.iter().max_by_key(|(_, count)| **count).map(|(text, _)| (*text).clone());
+    let mut left: Vec<String> = from.into_iter().map(|(text, _)| text.clone()).collect();
+    let mut chosen: Vec<String> = first.into_iter().collect();
+    for number in 1..VALUES {
+        left.retain(|other| !chosen.contains(other));
+        chosen.extend(list.choice(&format!("filter/{}/{number}", filter.parameter), left.clone()));
     }
     chosen
 }

@@ -140,12 +140,12 @@ impl<'r, 'a> List<'r, 'a> {
                     walk.pages.push(page);
                 }
                 Err(refusal) => {
-                    walk.ended = Ended::Refused(refusal);
+                    walk.ended = cut_short(refusal);
                     break;
                 }
             }
         }
-        if matches!(walk.ended, Ended::GivenUp(_)) {
+        if matches!(walk.ended, Ended::TooLong(_)) {
             self.look_far(base, &mut walk).await;
         }
         Ok(walk)
@@ -194,7 +194,7 @@ impl<'r, 'a> List<'r, 'a> {
             return Some(Ended::GivenUp("the run was stopped".to_owned()));
         }
         let too_long = pages >= MOST_PAGES || items >= MOST_ITEMS || bytes >= MOST_BYTES;
-        too_long.then(|| Ended::GivenUp(format!("the list is longer than a walk of {items} items")))
+        too_long.then_some(Ended::TooLong(items))
     }
 
     /// A list without an end has items as far out as can be asked for; one that is only long has not.
@@ -236,6 +236,14 @@ impl<'r, 'a> List<'r, 'a> {
         let mut runner = self.session.runner(&format!("{}/paging/{name}", self.operation.id));
         let tree = proptest::sample::select(from).new_tree(&mut runner).ok()?;
         Some(tree.current())
+    }
+}
+
+/// A walk that a refusal ends. A server that is busy or late has not refused.
+fn cut_short(refusal: Box<Refusal>) -> Ended {
+    match refusal.transcript.status() {
+        None | Some(429 | 503) => Ended::GivenUp(refusal.to_string()),
+        Some(_) => Ended::Refused(refusal),
     }
 }
 

@@ -9,6 +9,8 @@ use super::list::{List, parameter};
 const LARGE: u64 = 100;
 /// A small page size cuts a list into about that many pages.
 const CUTS: u64 = 8;
+/// The seed chooses among so many other sizes.
+const CHOICE: u64 = 32;
 
 /// What an integer parameter documents; both bounds inclusive.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,17 +68,31 @@ impl Sizes {
         Some(Self { least, most: most.max(least) })
     }
 
-    /// A size that cuts a list of so many items into several pages, and others that do, if there are any.
+    /// Sizes other than the largest that cut a list of so many items into several pages, the smallest one first
+    /// that takes few pages. Empty if there are none.
     pub(super) fn cutting(self, items: u64) -> Vec<u64> {
-        let small = items.div_ceil(CUTS).clamp(self.least, self.most);
-        if small >= items && items > 1 || small >= self.most {
-            return if self.most > self.least && self.most < items {
-                vec![self.least]
-            } else {
-                Vec::new()
-            };
+        let largest = items.min(self.most).saturating_sub(1);
+        if largest < self.least {
+            return Vec::new();
         }
-        let last = items.saturating_sub(1).min(self.most);
-        std::iter::once(small).chain(small + 1..=last.max(small).min(small + 4 * CUTS)).collect()
+        let small = items.div_ceil(CUTS).clamp(self.least, largest);
+        (small..=largest.min(small.saturating_add(CHOICE))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_cut_the_list_and_keep_to_the_bounds() {
+        let sizes = Sizes { least: 10, most: 200 };
+        assert_eq!(sizes.cutting(107).first(), Some(&14));
+        assert_eq!(sizes.cutting(10), [] as [u64; 0]);
+        assert_eq!(sizes.cutting(11), [10]);
+        assert_eq!(sizes.cutting(0), [] as [u64; 0]);
+        assert_eq!(Sizes { least: 1, most: 1 }.cutting(5), [] as [u64; 0]);
+        assert_eq!(Sizes { least: 1, most: 100 }.cutting(3), [1, 2]);
+        assert!(sizes.cutting(9000).iter().all(|size| (10..200).contains(size)));
     }
 }
