@@ -41,7 +41,7 @@ async fn paged(session: &Session<'_>, provider: &Provider, operation: &Operation
             Some("only lists that GET gives are walked".to_owned())
         }
         PagingStyle::Cursor | PagingStyle::LinkHeader => {
-            Some(format!("walks of style {:?} are not taken yet", paging.style))
+            Some("walks that follow what each page says of the next are not taken yet".to_owned())
         }
         PagingStyle::Offset | PagingStyle::Page | PagingStyle::None => None,
     };

@@ -6,6 +6,8 @@
 mod frame;
 /// Every invariant of the shipped APIs has its rule.
 mod invariants;
+/// Lists walked in pages.
+mod paging;
 /// Streams and workflows of a fictitious API.
 mod stream;
 /// Transcripts written down and read back.

@@ -27,6 +27,10 @@ impl Filtered<'_> {
     #[must_use]
     pub fn subset(&self) -> Ruling {
         let rule = Rule::PagingFilterSubset;
+        if !self.survey.whole.is_finished() {
+            let why = format!("{} did not reach the end", self.survey.whole);
+            return Ruling::inconclusive(rule, why);
+        }
         let (has, known) = (self.walk.keys(), self.survey.known());
         if let Some(first) = has.difference(&known).next() {
             let item = named(self.paging, *first);

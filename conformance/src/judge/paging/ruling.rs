@@ -91,17 +91,34 @@ pub fn confirmed(first: Vec<Ruling>, again: &[Ruling]) -> Vec<Ruling> {
         .collect()
 }
 
-/// The rulings worth telling: that one look could not tell matters only where no other look at the rule could.
+/// The rulings worth telling. That one look could not tell matters only where no other look at the rule could, and a
+/// finding says little where what its rule needs is broken: one fault is not to be found five times over.
 #[must_use]
 pub fn told(rulings: Vec<Ruling>) -> Vec<Ruling> {
     let is_open = |ruling: &Ruling| ruling.judgement.outcome == Outcome::Inconclusive;
-    let decided: BTreeSet<Rule> = rulings
-        .iter()
-        .filter(|ruling| !is_open(ruling))
-        .map(|ruling| ruling.judgement.rule)
-        .collect();
+    let decided = rules(&rulings, |ruling| !is_open(ruling));
+    let broken = rules(&rulings, |ruling| ruling.judgement.outcome.is_finding());
     rulings
         .into_iter()
         .filter(|ruling| !is_open(ruling) || !decided.contains(&ruling.judgement.rule))
+        .map(|ruling| match blamed(ruling.judgement.rule, &broken) {
+            Some(need) if ruling.judgement.outcome.is_finding() => {
+                let why = format!("{need} is broken; {}", ruling.judgement.message);
+                let judgement = Judgement::inconclusive(ruling.judgement.rule, why);
+                Ruling { judgement, ..ruling }
+            }
+            _ => ruling,
+        })
         .collect()
+}
+
+fn rules(rulings: &[Ruling], of: impl Fn(&Ruling) -> bool) -> BTreeSet<Rule> {
+    rulings.iter().filter(|ruling| of(ruling)).map(|ruling| ruling.judgement.rule).collect()
+}
+
+/// A broken rule that this one needs, be it by way of others.
+fn blamed(rule: Rule, broken: &BTreeSet<Rule>) -> Option<Rule> {
+    let needs = rule.entry().needs;
+    let direct = needs.iter().copied().find(|need| broken.contains(need));
+    direct.or_else(|| needs.iter().find_map(|need| blamed(*need, broken)))
 }

@@ -1,5 +1,7 @@
 //! The number of all items, as pages state it.
 
+use std::collections::BTreeSet;
+
 use generator::contract::Paging;
 
 use super::ruling::Ruling;
@@ -84,11 +86,11 @@ fn miscounted(
     counts: &[u64],
     readings: &[Reading],
 ) -> String {
-    let counted: Vec<_> =
-        readings.iter().map(|reading| reading.count(counts).to_string()).collect();
+    let counted: BTreeSet<_> = readings.iter().map(|reading| reading.count(counts)).collect();
+    let counted: Vec<_> = counted.iter().map(ToString::to_string).collect();
     let gives = match counted.as_slice() {
-        [] | [_] => many(walk.count(), "item"),
-        _ => format!("{} by any way of counting", counted.join(" or ")),
+        [_] => many(walk.count(), "item"),
+        _ => format!("{}, whichever lists are counted", counted.join(" or ")),
     };
     format!("the total on {page} is {total}, but {walk} gives {gives}")
 }

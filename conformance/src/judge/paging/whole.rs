@@ -73,7 +73,8 @@ pub fn complete(paging: &Paging, survey: &Survey) -> Ruling {
         return ruling.softened(softer);
     }
     let changed = survey.is_changed();
-    let found = survey.paged.iter().find_map(|walk| lacking(paging, survey, walk));
+    // Other page sizes are compared with this one by a rule of their own.
+    let found = survey.paged.first().and_then(|walk| lacking(paging, survey, walk));
     if let Some(ruling) = found {
         return ruling.unless_changed(changed).softened(softer);
     }

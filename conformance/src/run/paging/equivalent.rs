@@ -84,6 +84,8 @@ impl Pair<'_, '_> {
     async fn look(&self) -> Vec<Ruling> {
         let mut found = Vec::new();
         let (all, survey) = match self.compared(None).await {
+            // Parts of what already differs would only differ again.
+            Ok((_, _, ruling)) if ruling.judgement.outcome.is_finding() => return vec![ruling],
             Ok((own, survey, ruling)) => {
                 found.push(ruling);
                 (own, survey)

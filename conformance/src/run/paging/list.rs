@@ -181,19 +181,19 @@ impl<'r, 'a> List<'r, 'a> {
         let pages = u64::try_from(walk.pages.len()).unwrap_or(u64::MAX);
         let items: u64 = walk.pages.iter().map(Page::count).sum();
         let size = newest.window.size.unwrap_or(1).max(1);
-        if let Some(known) = known.filter(|known| pages > 2 * known.div_ceil(size) + 5) {
-            let why = format!("{items} items so far, but walked otherwise the list has {known}");
-            return Some(Ended::Endless(why));
-        }
-        let total = newest.total.filter(|_| self.paging.items.len() == 1);
-        if let Some(total) = total.filter(|total| newest.window.skip > total + 2 * size) {
-            let why = format!("{newest} still has items, though the total is {total}");
+        if let Some(known) = known.filter(|known| pages > 10 * known.div_ceil(size) + 20) {
+            let why =
+                format!("{pages} pages of {size}, and in large pages the list has {known} items");
             return Some(Ended::Endless(why));
         }
         if self.session.is_stopped() {
             return Some(Ended::GivenUp("the run was stopped".to_owned()));
         }
-        let too_long = pages >= MOST_PAGES || items >= MOST_ITEMS || bytes >= MOST_BYTES;
+        let is_past = |total: u64| newest.window.skip / 10 > total.saturating_add(size);
+        let too_long = pages >= MOST_PAGES
+            || items >= MOST_ITEMS
+            || bytes >= MOST_BYTES
+            || newest.total.is_some_and(is_past);
         too_long.then_some(Ended::TooLong(items))
     }
 
