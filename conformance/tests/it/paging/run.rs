@@ -121,9 +121,7 @@ async fn each_fault_is_found_by_its_rules() {
     let faults: Vec<Fault> = serde_yaml::from_str(&text).unwrap();
     let mut wrong = String::new();
     for Fault { fault, operation, finds, flaky } in faults {
-        let start = std::time::Instant::now();
         let record = checked(&operation, (&operation, &fault), 1).await;
-        eprintln!("{fault} {operation} {} {:?}", record.requests(), start.elapsed());
         let found: BTreeSet<_> = findings(&record).into_iter().map(|(_, rule)| rule).collect();
         let is_flaky = record.verdicts().any(|verdict| verdict.outcome == Outcome::Flaky);
         if found != finds.iter().cloned().collect() || flaky != is_flaky {
