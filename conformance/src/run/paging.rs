@@ -27,6 +27,13 @@ use list::List;
 
 /// Everything the chapter says of an operation that lists something, or that is equivalent to one that does.
 pub(super) async fn run(session: &Session<'_>, provider: &Provider, operation: &Operation) {
+    let is_wanted = Rule::TABLE.iter().any(|entry| {
+        entry.rule.chapter() == Rule::PagingComplete.chapter()
+            && session.covers(&operation.id.0, entry.rule)
+    });
+    if !is_wanted {
+        return;
+    }
     if let Some(paging) = &operation.paging {
         paged(session, provider, operation, paging).await;
     }

@@ -59,7 +59,7 @@ async fn checked(operations: &str, (faulty, fault): (&str, &str), seed: u64) -> 
     let settings = settings(&server.uri(), &format!("{operations}/paging.*"), seed);
     let wire = Wire::new(settings.target.clone(), Limits::default());
     let session = Session::new(&api, &validators, &wire, &settings, Rc::new(Cell::new(false)));
-    let leftovers = run(&session, &Unobserved).await;
+    let leftovers = run(&session, &[], &Unobserved).await;
     assert!(leftovers.is_empty(), "{leftovers:?}");
     session.into_record()
 }
