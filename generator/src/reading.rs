@@ -1,15 +1,15 @@
 //! The reading half from end to end: a text, and whatever further texts it refers to, become a contract.
 //! Every problem found on the way is collected; none stops the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::contract::Api;
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Dialect, Node};
+use crate::document::{self, Dialect, Node, Part, Structure};
 use crate::lower;
 use crate::resolve::{Document, Documents};
-use crate::source::{Load, Source};
+use crate::source::{Load, Source, join};
 
 /// How much is read at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,15 +63,38 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
         root.map(|root| Document::new(source, root)).ok_or_else(|| "it holds no tree".to_owned())
     });
     let root = documents.root();
-    let dialect = document::check_structure(root.root(), root.source(), &mut diagnostics);
-    let api = dialect.map(|Dialect::OpenApi30| {
-        for other in documents.iter().skip(1).filter(|other| other.root().get("openapi").is_some())
-        {
-            document::check_structure(other.root(), other.source(), &mut diagnostics);
-        }
+    let structure = document::check_structure(root.root(), root.source(), &mut diagnostics);
+    let api = structure.map(|Structure { dialect: Dialect::OpenApi30, outward }| {
+        check_parts(Dialect::OpenApi30, outward, &documents, &mut diagnostics);
         lower::lower(&documents, limits.schemas, &mut diagnostics)
     });
     Reading { api, documents: Some(documents), diagnostics }
+}
+
+/// Checks each part once for each thing it is referred to as. A file that does not exist is reported
+/// where the reference is followed.
+fn check_parts(
+    dialect: Dialect,
+    outward: Vec<Part>,
+    documents: &Documents,
+    diagnostics: &mut Diagnostics,
+) {
+    let from = |base: &Arc<str>, parts: Vec<Part>| -> Vec<(String, Part)> {
+        let named = |part: &Part| match part.file() {
+            "" => base.to_string(),
+            file => join(base, file),
+        };
+        parts.into_iter().map(|part| (named(&part), part)).collect()
+    };
+    let mut waiting = from(documents.root().source().name(), outward);
+    let mut seen = BTreeSet::new();
+    while let Some((name, part)) = waiting.pop() {
+        let is_fresh = seen.insert((name.clone(), part.pointer().clone(), part.what()));
+        let Some(document) = documents.get(&name).ok().filter(|_| is_fresh) else { continue };
+        let (root, source) = (document.root(), document.source());
+        let further = document::check_part(&part, dialect, root, source, diagnostics);
+        waiting.extend(from(source.name(), further));
+    }
 }
 
 fn tree(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {

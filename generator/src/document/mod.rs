@@ -17,4 +17,4 @@ pub use mapping::Mapping;
 pub use node::{Entry, Node, Scalar, Value};
 pub use parse::parse;
 pub use piece::piece;
-pub use structure::{Dialect, check_structure};
+pub use structure::{Dialect, Part, Structure, check_part, check_structure};

@@ -224,7 +224,7 @@ fn replace(
             map.insert(key.to_owned(), value.clone());
             map.insert(first.clone(), replaced);
         }
-        _ => unreachable!("a pointer leads through collections"),
+        _ => panic!("a pointer leads through collections"),
     }
     json
 }

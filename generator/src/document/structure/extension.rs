@@ -188,12 +188,13 @@ static DIRECTIONS: Object = Object {
 };
 
 static RULE_LAYOUT: Variants =
-    Variants { key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY, WHEN] };
+    Variants { name: "a layout", key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY, WHEN] };
 
 static RECEIVE_LAYOUT: Variants =
-    Variants { key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY] };
+    Variants { name: "a layout", key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY] };
 
 static SEND_LAYOUT: Variants = Variants {
+    name: "a layout",
     key: "layout",
     objects: LAYOUTS,
     common: &[LAYOUT_KEY, ("half-close", Optional, Flag)],

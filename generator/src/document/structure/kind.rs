@@ -104,6 +104,8 @@ pub(super) const OBJECT: Object = Object {
 /// Objects told apart by the text under a key of theirs.
 #[derive(Debug)]
 pub(super) struct Variants {
+    /// With an article, as in `a security scheme`.
+    pub(super) name: &'static str,
     /// That key.
     pub(super) key: &'static str,
     /// Its text, and the object that then stands there.

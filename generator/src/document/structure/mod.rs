@@ -1,7 +1,7 @@
 //! The structural pass: every key known, every value of its kind, every local reference leading somewhere.
 //!
 //! What a dialect's objects look like is a table; the walk over it knows no dialect. A further dialect is a further
-//! table. Meaning is left to lowering, and other files to whoever loads them.
+//! table. Meaning is left to lowering. Parts of other files are checked one by one, by whoever has loaded these.
 
 mod describe;
 mod extension;
@@ -19,6 +19,8 @@ use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 use walk::Walk;
 
+pub use reference::Part;
+
 /// A dialect that is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -34,17 +36,37 @@ impl Dialect {
     }
 }
 
-/// Reports everything in a document that its dialect does not allow, and which dialect that is.
+/// What the structural pass found out about a document, its problems aside.
+#[derive(Clone, Debug)]
+pub struct Structure {
+    /// The dialect it is written in.
+    pub dialect: Dialect,
+    /// What it refers to in other files, and where its own table does not reach.
+    pub outward: Vec<Part>,
+}
+
+/// Reports everything in a document that its dialect does not allow.
 ///
 /// `None` for a document of a dialect that is not understood, which is the one thing then reported.
 pub fn check_structure(
     root: &Node,
     source: &Source,
     diagnostics: &mut Diagnostics,
-) -> Option<Dialect> {
+) -> Option<Structure> {
     let dialect = dialect(root, source, diagnostics)?;
-    Walk::new(source, root, dialect.table(), diagnostics).document();
-    Some(dialect)
+    let outward = Walk::new(source, root, dialect.table(), diagnostics).document();
+    Some(Structure { dialect, outward })
+}
+
+/// Reports everything in a part of a file that the dialect does not allow there, and returns what that part refers to. A part that is not there has no problem here; following references finds it.
+pub fn check_part(
+    part: &Part,
+    dialect: Dialect,
+    root: &Node,
+    source: &Source,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Part> {
+    Walk::new(source, root, dialect.table(), diagnostics).part(part)
 }
 
 /// A document that names no dialect and still looks like one is taken for the oldest that is understood,

@@ -1,25 +1,63 @@
-//! References inside the document, and the forms of keys and pointers. Follows nothing into other files.
+//! References inside the document, and the forms of keys and pointers. Those into other files are handed on.
 
 use percent_encoding::percent_decode_str;
 
 use super::super::Node;
 use super::super::trail::Trail;
 use super::describe::{nearest, quoted};
-use super::kind::{Key, Object};
+use super::kind::{Key, Kind, Object};
 use super::walk::Walk;
-use crate::contract::Pointer;
+use crate::contract::{Place, Pointer};
 
 /// No chain of references is followed further.
 const MAX_HOPS: usize = 16;
 
+/// A part of a file that has to be checked as what a reference takes it for.
+#[derive(Clone, Debug)]
+pub struct Part {
+    file: String,
+    pub(super) pointer: Pointer,
+    pub(super) kind: Kind,
+}
+
+impl Part {
+    /// The file as the reference names it, relative to the file that the reference stands in; empty for that file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// What it has to be, as in `a schema`.
+    #[must_use]
+    pub fn what(&self) -> &'static str {
+        match self.kind {
+            Kind::Object(object) | Kind::Referable(object) => object.name,
+            Kind::Variants(variants) => variants.name,
+            _ => "a value",
+        }
+    }
+
+    /// Where in that file.
+    #[must_use]
+    pub fn pointer(&self) -> &Pointer {
+        &self.pointer
+    }
+}
+
 impl<'d> Walk<'d, '_> {
-    /// Checks a mapping with `$ref` that stands for `object`.
-    pub(super) fn reference(&mut self, node: &'d Node, object: &'static Object, trail: &Trail<'_>) {
+    /// Checks a mapping with `$ref` that stands for `object`, which is of that kind.
+    pub(super) fn reference(
+        &mut self,
+        node: &'d Node,
+        object: &'static Object,
+        kind: Kind,
+        trail: &Trail<'_>,
+    ) {
         let Some(mapping) = node.mapping() else { return };
         for entry in mapping {
             let trail = trail.key(entry);
             if entry.key == "$ref" {
-                self.target(&entry.value, object, &trail);
+                self.target(&entry.value, object, kind, &trail);
                 continue;
             }
             let place = trail.name_place(self.source);
@@ -29,31 +67,39 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn target(&mut self, node: &Node, object: &'static Object, trail: &Trail<'_>) {
+    fn target(&mut self, node: &Node, object: &'static Object, kind: Kind, trail: &Trail<'_>) {
         let place = trail.value_place(self.source, node);
-        let help = "write a file, a `#` and a JSON pointer, as in `#/components/schemas/Name`";
-        let Some(text) = node.string().filter(|text| !text.is_empty()) else {
+        let text = node.string().unwrap_or_default();
+        let Some((file, pointer)) = split(text) else {
+            let help = "write a file, a `#` and a JSON pointer, as in `#/components/schemas/Name`";
             self.diagnostics.error("bad-reference", &place, "this is not a reference", help);
             return;
         };
-        let Some(fragment) = text.strip_prefix('#') else { return };
-        let Some(pointer) = local(fragment) else {
-            self.diagnostics.error("bad-reference", &place, "this is not a reference", help);
-            return;
-        };
-        if self.root.at(&pointer).is_none() {
+        if !file.is_empty() {
+            self.outward.push(Part { file, pointer, kind });
+        } else if self.root.at(&pointer).is_none() {
             let help = self.near_target(&pointer);
             let message = format_args!("nothing stands at `{text}`");
             self.diagnostics.error("dangling-reference", &place, message, help);
-        } else if let (Some(expected), [components, section, _]) =
-            (object.section, pointer.segments())
-            && components == "components"
-            && section != expected
-            && self.table.sections.iter().any(|(known, ..)| known == section)
-        {
+        } else {
+            self.local(pointer, object, kind, &place);
+        }
+    }
+
+    /// What `components` defines is checked there as what it is; anything else is checked as what it is referred to as.
+    fn local(&mut self, pointer: Pointer, object: &'static Object, kind: Kind, place: &Place) {
+        let known =
+            |section: &String| self.table.sections.iter().any(|(known, ..)| known == section);
+        let section = match pointer.segments() {
+            [components, section, _] if components == "components" && known(section) => section,
+            _ => return self.outward.push(Part { file: String::new(), pointer, kind }),
+        };
+        if let Some(expected) = object.section.filter(|expected| section != expected) {
             let message = format_args!("{} is needed here, not one of the {section}", object.name);
             let help = format_args!("refer to something in `#/components/{expected}`");
-            self.diagnostics.error("wrong-reference", &place, message, help);
+            self.diagnostics.error("wrong-reference", place, message, help);
+        } else if !self.is_whole {
+            self.outward.push(Part { file: String::new(), pointer, kind });
         }
     }
 
@@ -86,17 +132,19 @@ impl<'d> Walk<'d, '_> {
         let mut node = node;
         for _ in 0..MAX_HOPS {
             let Some(reference) = node.get("$ref") else { return Some(node) };
-            let pointer = local(reference.string()?.strip_prefix('#')?)?;
-            node = self.root.at(&pointer)?;
+            let (file, pointer) = split(reference.string()?)?;
+            node = self.root.at(&pointer).filter(|_| file.is_empty())?;
         }
         None
     }
 }
 
-/// The pointer in a URI fragment (RFC 6901, section 6).
-fn local(fragment: &str) -> Option<Pointer> {
-    let decoded = percent_decode_str(fragment).decode_utf8().ok()?;
-    Pointer::parse(&decoded)
+/// A reference (RFC 3986, section 4.2) as a file, empty for the one it stands in, and a pointer (RFC 6901, section 6).
+fn split(text: &str) -> Option<(String, Pointer)> {
+    let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let file = percent_decode_str(file).decode_utf8().ok()?;
+    let pointer = Pointer::parse(&percent_decode_str(fragment).decode_utf8().ok()?)?;
+    (!text.is_empty()).then(|| (file.into_owned(), pointer))
 }
 
 /// Whether a text is a JSON pointer (RFC 6901, section 3).
@@ -150,10 +198,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fragments_are_decoded_and_unescaped() {
-        assert_eq!(local("/paths/~1a~1%7Bid%7D").unwrap().segments(), ["paths", "/a/{id}"]);
-        assert_eq!(local("a"), None);
-        assert_eq!(local("/%FF"), None);
+    fn references_are_decoded_and_unescaped() {
+        let (file, pointer) = split("a%20b.yaml#/paths/~1a~1%7Bid%7D").unwrap();
+        assert_eq!(
+            (&*file, pointer.segments()),
+            ("a b.yaml", &["paths".into(), "/a/{id}".into()][..])
+        );
+        assert_eq!(split("#").unwrap().0, "");
+        for bad in ["", "#a", "#/%FF", "%FF"] {
+            assert_eq!(split(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::super::trail::Trail;
 use super::super::{Entry, Node, Scalar, Value};
 use super::describe::{cure, expected, expected_key, found, listed, nearest, quoted};
 use super::kind::{Extension, Field, Key, Kind, Need, Object, Table, Variants};
-use super::reference;
+use super::reference::{self, Part};
 use crate::contract::Place;
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
@@ -23,6 +23,10 @@ pub(super) struct Walk<'d, 's> {
     pub(super) operations: HashMap<&'d str, u32>,
     /// Operation ids that links name; all operations are known only at the end.
     pub(super) linked: Vec<(&'d str, Place)>,
+    /// What is referred to and not part of this walk.
+    pub(super) outward: Vec<Part>,
+    /// Whether the walk goes over the whole document.
+    pub(super) is_whole: bool,
     pub(super) table: &'static Table,
 }
 
@@ -33,14 +37,38 @@ impl<'d, 's> Walk<'d, 's> {
         table: &'static Table,
         diagnostics: &'s mut Diagnostics,
     ) -> Self {
-        let (operations, linked) = (HashMap::new(), Vec::new());
-        Self { source, root, diagnostics, operations, linked, table }
+        let (operations, linked, outward) = (HashMap::new(), Vec::new(), Vec::new());
+        let is_whole = true;
+        Self { source, root, diagnostics, operations, linked, outward, is_whole, table }
     }
 
     /// Checks the whole document.
-    pub(super) fn document(mut self) {
+    pub(super) fn document(mut self) -> Vec<Part> {
         self.check(self.root, Kind::Object(self.table.root), &Trail::root(self.root));
         self.links();
+        self.outward
+    }
+
+    /// Checks one part of the document.
+    pub(super) fn part(mut self, part: &Part) -> Vec<Part> {
+        self.is_whole = false;
+        let trail = Trail::root(self.root);
+        self.part_below(self.root, part.pointer.segments(), part.kind, &trail);
+        self.outward
+    }
+
+    /// Goes down to the part; whether it is there at all is for whoever follows the reference to say.
+    fn part_below(&mut self, node: &'d Node, segments: &[String], kind: Kind, trail: &Trail<'_>) {
+        let Some((first, rest)) = segments.split_first() else {
+            return self.check(node, kind, trail);
+        };
+        if let Some(entry) = node.entry(first) {
+            self.part_below(&entry.value, rest, kind, &trail.key(entry));
+        } else if let (Some(items), Ok(index)) = (node.sequence(), first.parse::<usize>())
+            && let Some(item) = items.get(index)
+        {
+            self.part_below(item, rest, kind, &trail.index(index, item));
+        }
     }
 
     fn check(&mut self, node: &'d Node, kind: Kind, trail: &Trail<'_>) {
@@ -68,7 +96,7 @@ impl<'d, 's> Walk<'d, 's> {
             Kind::Map(key, value) => self.map(node, key, *value, trail),
             Kind::Object(object) => self.object(node, object, &[], trail),
             Kind::Referable(object) if node.get("$ref").is_some() => {
-                self.reference(node, object, trail);
+                self.reference(node, object, kind, trail);
             }
             Kind::Referable(object) => self.object(node, object, &[], trail),
             Kind::Variants(variants) => self.variants(node, variants, trail),
@@ -195,7 +223,7 @@ impl<'d, 's> Walk<'d, 's> {
         if let Some(object) = first.filter(|object| object.section.is_some())
             && node.get("$ref").is_some()
         {
-            return self.reference(node, object, trail);
+            return self.reference(node, object, Kind::Variants(variants), trail);
         }
         let Some(mapping) = node.mapping() else {
             return self.wrong_type(node, Kind::Variants(variants), trail);
@@ -211,8 +239,8 @@ impl<'d, 's> Walk<'d, 's> {
     }
 
     fn no_variant(&mut self, variants: &'static Variants, trail: &Trail<'_>) {
-        let (key, called) = (variants.key, trail.called());
-        let message = format_args!("{called} needs `{key}`");
+        let (key, name) = (variants.key, variants.name);
+        let message = format_args!("{name} needs `{key}`");
         let help = format!("add `{key}`, one of {}", listed(&variants.words()));
         self.diagnostics.error("missing-key", &trail.name_place(self.source), message, help);
     }

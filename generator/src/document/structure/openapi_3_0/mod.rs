@@ -1,12 +1,17 @@
 //! OpenAPI 3.0.3 as a table: one entry for each object of the specification, in its order.
 //! <https://spec.openapis.org/oas/v3.0.3>, sections 4.7.1 to 4.7.30.
 
+mod schema;
+mod security;
+
 use super::extension;
-use super::kind::Kind::{
-    Any, Choice, Count, Flag, FlagOr, List, Map, Number, Referable, Text, Variants,
-};
+use super::kind::Kind::{Any, Choice, Flag, List, Map, Referable, Text, Variants};
 use super::kind::Need::{Optional, Required};
-use super::kind::{Field, Key, Kind, Law, OBJECT, Object, Table, Variants as Alternatives};
+use super::kind::{Field, Key, Kind, Law, OBJECT, Object, Table};
+
+pub(super) use schema::SCHEMA;
+pub(super) use security::{API_KEY, HTTP_SCHEME};
+use security::{SECURITY_REQUIREMENT, SECURITY_SCHEME};
 
 /// The dialect.
 pub(super) static OPENAPI_3_0: Table = Table {
@@ -303,194 +308,5 @@ static TAG: Object = Object {
         ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
     ],
     foreign: &["summary", "parent", "kind"],
-    ..OBJECT
-};
-
-pub(super) static SCHEMA: Object = Object {
-    name: "a schema",
-    section: Some("schemas"),
-    fields: &[
-        ("title", Optional, Text),
-        ("multipleOf", Optional, Number),
-        ("maximum", Optional, Number),
-        ("exclusiveMaximum", Optional, Flag),
-        ("minimum", Optional, Number),
-        ("exclusiveMinimum", Optional, Flag),
-        ("maxLength", Optional, Count),
-        ("minLength", Optional, Count),
-        ("pattern", Optional, Text),
-        ("maxItems", Optional, Count),
-        ("minItems", Optional, Count),
-        ("uniqueItems", Optional, Flag),
-        ("maxProperties", Optional, Count),
-        ("minProperties", Optional, Count),
-        ("required", Optional, List(&Text)),
-        ("enum", Optional, List(&Any)),
-        ("type", Optional, Choice(&["array", "boolean", "integer", "number", "object", "string"])),
-        ("allOf", Optional, List(&Referable(&SCHEMA))),
-        ("oneOf", Optional, List(&Referable(&SCHEMA))),
-        ("anyOf", Optional, List(&Referable(&SCHEMA))),
-        ("not", Optional, Referable(&SCHEMA)),
-        ("items", Optional, Referable(&SCHEMA)),
-        ("properties", Optional, Map(Key::Any, &Referable(&SCHEMA))),
-        ("additionalProperties", Optional, FlagOr(&Referable(&SCHEMA))),
-        ("description", Optional, Text),
-        ("format", Optional, Text),
-        ("default", Optional, Any),
-        ("nullable", Optional, Flag),
-        ("discriminator", Optional, Kind::Object(&DISCRIMINATOR)),
-        ("readOnly", Optional, Flag),
-        ("writeOnly", Optional, Flag),
-        ("xml", Optional, Kind::Object(&XML)),
-        ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
-        ("example", Optional, Any),
-        ("deprecated", Optional, Flag),
-    ],
-    foreign: JSON_SCHEMA_ONLY,
-    law: Some(Law::Schema),
-    ..OBJECT
-};
-
-/// Keywords of JSON Schema that a schema of this dialect does not have.
-const JSON_SCHEMA_ONLY: &[&str] = &[
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$id",
-    "$schema",
-    "additionalItems",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "definitions",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "examples",
-    "id",
-    "if",
-    "maxContains",
-    "minContains",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-
-static DISCRIMINATOR: Object = Object {
-    name: "a discriminator",
-    fields: &[("propertyName", Required, Text), ("mapping", Optional, Map(Key::Any, &Text))],
-    foreign: &["defaultMapping"],
-    ..OBJECT
-};
-
-static XML: Object = Object {
-    name: "an XML note",
-    fields: &[
-        ("name", Optional, Text),
-        ("namespace", Optional, Text),
-        ("prefix", Optional, Text),
-        ("attribute", Optional, Flag),
-        ("wrapped", Optional, Flag),
-    ],
-    foreign: &["nodeType"],
-    ..OBJECT
-};
-
-pub(super) static SECURITY_SCHEME: Alternatives = Alternatives {
-    key: "type",
-    objects: &[
-        ("apiKey", &API_KEY),
-        ("http", &HTTP_SCHEME),
-        ("oauth2", &OAUTH2),
-        ("openIdConnect", &OPEN_ID_CONNECT),
-    ],
-    common: &[("type", Required, Text), ("description", Optional, Text)],
-};
-
-pub(super) static API_KEY: Object = Object {
-    name: "an `apiKey` security scheme",
-    section: Some("securitySchemes"),
-    fields: &[("name", Required, Text), ("in", Required, Choice(&["query", "header", "cookie"]))],
-    ..OBJECT
-};
-
-pub(super) static HTTP_SCHEME: Object = Object {
-    name: "an `http` security scheme",
-    section: Some("securitySchemes"),
-    fields: &[("scheme", Required, Text), ("bearerFormat", Optional, Text)],
-    ..OBJECT
-};
-
-static OAUTH2: Object = Object {
-    name: "an `oauth2` security scheme",
-    section: Some("securitySchemes"),
-    fields: &[("flows", Required, Kind::Object(&OAUTH_FLOWS))],
-    foreign: &["oauth2MetadataUrl"],
-    ..OBJECT
-};
-
-static OPEN_ID_CONNECT: Object = Object {
-    name: "an `openIdConnect` security scheme",
-    section: Some("securitySchemes"),
-    fields: &[("openIdConnectUrl", Required, Text)],
-    ..OBJECT
-};
-
-static OAUTH_FLOWS: Object = Object {
-    name: "the OAuth flows of a security scheme",
-    fields: &[
-        ("implicit", Optional, Kind::Object(&IMPLICIT_FLOW)),
-        ("password", Optional, Kind::Object(&TOKEN_FLOW)),
-        ("clientCredentials", Optional, Kind::Object(&TOKEN_FLOW)),
-        ("authorizationCode", Optional, Kind::Object(&CODE_FLOW)),
-    ],
-    foreign: &["deviceAuthorization"],
-    ..OBJECT
-};
-
-static IMPLICIT_FLOW: Object = Object {
-    name: "an implicit flow",
-    fields: &[
-        ("authorizationUrl", Required, Text),
-        ("refreshUrl", Optional, Text),
-        ("scopes", Required, Map(Key::Any, &Text)),
-    ],
-    ..OBJECT
-};
-
-static TOKEN_FLOW: Object = Object {
-    name: "a flow without authorization URL",
-    fields: &[
-        ("tokenUrl", Required, Text),
-        ("refreshUrl", Optional, Text),
-        ("scopes", Required, Map(Key::Any, &Text)),
-    ],
-    ..OBJECT
-};
-
-static CODE_FLOW: Object = Object {
-    name: "an authorization code flow",
-    fields: &[
-        ("authorizationUrl", Required, Text),
-        ("tokenUrl", Required, Text),
-        ("refreshUrl", Optional, Text),
-        ("scopes", Required, Map(Key::Any, &Text)),
-    ],
-    ..OBJECT
-};
-
-static SECURITY_REQUIREMENT: Object = Object {
-    name: "a security requirement",
-    others: Some((Key::Any, List(&Text))),
-    extensible: false,
-    law: Some(Law::SecurityRequirement),
     ..OBJECT
 };
