@@ -16,8 +16,10 @@ mod session;
 mod settings;
 mod stream;
 mod success;
+mod upgrade;
 mod validation;
 mod walk;
+mod walked;
 mod workflow;
 
 use generator::contract::Operation;
@@ -95,6 +97,7 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     validation::unknown_parameter(session, provider, operation).await;
     validation::robust(session, provider, operation).await;
     auth::credentials(session, provider, operation).await;
+    upgrade::offered(session, provider, operation).await;
     lifecycle::safe(session, provider, operation).await;
     lifecycle::created(session, provider, operation).await;
     paging::run(session, provider, operation).await;

@@ -13,7 +13,7 @@ use crate::judge::{Progress, Wanted, belongs, progress, quoted};
 use crate::rule::Rule;
 use crate::transcript::End;
 use crate::verdict::Judgement;
-use crate::workflow::{Action, Content, Expectation, Payload, Reach, Scope, Stream};
+use crate::workflow::{Action, Content, Expectation, Payload, Reach, Scope, Stream, expected};
 
 /// A script being played on an open stream.
 pub(super) struct Play<'p> {
@@ -75,7 +75,7 @@ impl<'p> Play<'p> {
 
     /// Whether the client left a stream that the server would have gone on with.
     pub(super) fn went_away(&self) -> bool {
-        self.closed.is_none() && self.talk.end().is_none() && self.talk.is_framed()
+        self.talk.end().is_none() && self.talk.is_framed()
     }
 
     /// Writes bytes. False where the answer does not let the client send, so that the rest cannot be judged.
@@ -164,12 +164,7 @@ impl<'p> Play<'p> {
 
     /// The rule that an expectation speaks for.
     pub(super) fn rule(&self, expectation: &Expectation) -> Rule {
-        match expectation.content {
-            _ if self.called => Rule::WorkflowEffect,
-            _ if self.beside => Rule::WorkflowIsolated,
-            Content::Empty => Rule::FrameOrigin,
-            _ => Rule::FrameContent,
-        }
+        expected(expectation.content == Content::Empty, self.called, self.beside)
     }
 
     fn is_stopped(&self) -> bool {

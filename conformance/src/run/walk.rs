@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use generator::contract::{MediaType, Operation, OperationId, Place};
+use generator::contract::{MediaType, Operation, Place};
 use serde_json::Value;
 
 use super::script::{Play, stated_time};
 use super::session::{Exchange, Session};
 use super::stream::Talk;
+use super::walked::Walked;
 use crate::call::{ArgumentValue, Call, CallBody, Intent};
 use crate::rule::{Level, Rule};
 use crate::transcript::Transcript;
@@ -19,70 +20,6 @@ use crate::workflow::{
 
 /// How many streams may be open inside one another.
 const DEPTH: usize = 4;
-
-/// What a walk found.
-#[derive(Debug, Default)]
-pub(super) struct Walked {
-    exchanges: Vec<(OperationId, Exchange)>,
-    looks: Vec<(Judgement, Vec<Rc<Transcript>>)>,
-}
-
-/// A finding, by the operation it is about, if it is about one alone, and its rule.
-pub(super) type Found = (Option<OperationId>, Rule);
-
-impl Walked {
-    /// Adds what another walk found.
-    pub(super) fn merge(&mut self, other: Self) {
-        self.exchanges.extend(other.exchanges);
-        self.looks.extend(other.looks);
-    }
-
-    /// Every finding.
-    pub(super) fn findings(&self) -> impl Iterator<Item = Found> {
-        let exchanges = self.exchanges.iter().flat_map(|(operation, exchange)| {
-            exchange.judgements.iter().map(|judgement| (Some(operation.clone()), judgement))
-        });
-        let looks = self.looks.iter().map(|(judgement, _)| (None, judgement));
-        exchanges
-            .chain(looks)
-            .filter(|(_, judgement)| judgement.outcome.is_finding())
-            .map(|(operation, judgement)| (operation, judgement.rule))
-    }
-
-    /// Gives every finding that `which` names another outcome.
-    pub(super) fn soften(&mut self, which: impl Fn(Found) -> bool, outcome: Outcome) {
-        for (operation, exchange) in &mut self.exchanges {
-            for judgement in &mut exchange.judgements {
-                let found = (Some(operation.clone()), judgement.rule);
-                if judgement.outcome.is_finding() && which(found) {
-                    judgement.outcome = outcome;
-                }
-            }
-        }
-        for (judgement, _) in &mut self.looks {
-            if judgement.outcome.is_finding() && which((None, judgement.rule)) {
-                judgement.outcome = outcome;
-            }
-        }
-    }
-
-    /// Turns failures of the workflow itself into warnings.
-    pub(super) fn soften_all(&mut self) {
-        self.soften(|(operation, _)| operation.is_none(), Outcome::Warn);
-    }
-
-    /// Records everything.
-    pub(super) fn record(self, session: &Session<'_>, subject: &str) {
-        for (operation, exchange) in &self.exchanges {
-            if let Some(operation) = session.api.operation(operation) {
-                session.note(operation, exchange);
-            }
-        }
-        for (judgement, evidence) in self.looks {
-            session.judge(subject, vec![judgement], &evidence);
-        }
-    }
-}
 
 /// A walk under way.
 pub(super) struct Walk<'w, 'a> {
@@ -158,7 +95,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let exchange = self.session.attempt(operation, call).await;
         let transcript = Rc::clone(&exchange.transcript);
         let observed = self.observe(operation, call, &exchange);
-        self.keep_books(operation, call, &exchange);
+        self.walked.exchanged(operation, &exchange);
         let held = self.criteria(step, &observed, &transcript);
         self.after_leaving(step, held, &transcript);
         self.gather_outputs(step, &observed);
@@ -178,14 +115,15 @@ impl<'w, 'a> Walk<'w, 'a> {
         let mut play = Play::new(talk, stream, &self.scope(), session);
         play.beside = self.beside;
         let held = self.follow(step, stream, &mut play).await;
-        let went_away = held && play.went_away() && !has_end(stream);
+        let went_away = held && play.went_away() && stream.is_left();
         let transcript = Rc::new(play.talk.leave().await);
         for judgement in play.judgements {
             self.look(step, judgement, std::slice::from_ref(&transcript));
         }
+        session.took_effect(operation, call, &transcript);
         let exchange = session.judged(operation, call, Rc::clone(&transcript));
         let observed = self.observe(operation, call, &exchange);
-        self.keep_books(operation, call, &exchange);
+        self.walked.exchanged(operation, &exchange);
         let held = self.criteria(step, &observed, &transcript) && held;
         self.after_leaving(step, held, &transcript);
         self.gather_outputs(step, &observed);
@@ -312,13 +250,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             judgement.message = format!("{}: {}", self.name(step), judgement.message);
             judgement.place = judgement.place.or_else(|| Some(step.place.clone()));
         }
-        self.walked.looks.push((judgement, evidence.to_vec()));
-    }
-
-    /// What was created must be removed also if the workflow does not.
-    fn keep_books(&mut self, operation: &'a Operation, call: &Call, exchange: &Exchange) {
-        self.session.took_effect(operation, call, &exchange.transcript);
-        self.walked.exchanges.push((operation.id.clone(), exchange.clone()));
+        self.walked.looked(judgement, evidence);
     }
 
     fn criteria(&mut self, step: &Step, observed: &Observed, transcript: &Rc<Transcript>) -> bool {
@@ -417,10 +349,6 @@ fn body(step: &Step, operation: &Operation, value: Value) -> CallBody {
         }
         value => CallBody::Json(media_type, value),
     }
-}
-
-fn has_end(stream: &Stream) -> bool {
-    stream.script.iter().any(|entry| matches!(entry.action, Action::Ends { .. }))
 }
 
 /// Judges the status of a stream's answer; false if it is not allowed.

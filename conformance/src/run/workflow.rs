@@ -24,12 +24,13 @@ use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::session::Session;
-use super::walk::{Walk, Walked};
+use super::walk::Walk;
+use super::walked::Walked;
 use super::{Observer, Writes};
 use crate::call::{Call, Intent};
 use crate::rule::{Level, Rule};
 use crate::verdict::{Judgement, Outcome};
-use crate::workflow::{Action, Content, Stream, Workflow};
+use crate::workflow::{Workflow, rules};
 
 /// The input that every workflow is given: a name for what this run creates.
 const RUN: &str = "run";
@@ -104,44 +105,9 @@ fn missing_input<'w>(session: &Session<'_>, workflow: &'w Workflow) -> Option<&'
 }
 
 fn skip(session: &Session<'_>, family: &Family<'_>, why: &str) {
-    let rules = rules(family.head, !family.beside.is_empty());
-    let judgements = rules.into_iter().map(|rule| Judgement::skip(rule, why)).collect();
+    let judgements =
+        rules(family.head).into_iter().map(|rule| Judgement::skip(rule, why)).collect();
     session.judge(&family.head.id, judgements, &[]);
-}
-
-/// The rules that a workflow speaks for.
-fn rules(workflow: &Workflow, has_others: bool) -> BTreeSet<Rule> {
-    let mut found = BTreeSet::from([Rule::WorkflowStep]);
-    if has_others {
-        found.insert(Rule::WorkflowIsolated);
-    }
-    for stream in workflow.steps.iter().filter_map(|step| step.stream.as_ref()) {
-        found.extend(rules_of(stream));
-    }
-    found
-}
-
-fn rules_of(stream: &Stream) -> BTreeSet<Rule> {
-    let (mut found, mut called) = (BTreeSet::new(), false);
-    for entry in &stream.script {
-        match &entry.action {
-            Action::Expect(_) if called => found.insert(Rule::WorkflowEffect),
-            Action::Expect(expectation) if expectation.content == Content::Empty => {
-                found.insert(Rule::FrameOrigin)
-            }
-            Action::Expect(_) => found.insert(Rule::FrameContent),
-            Action::CloseSend(_) => found.insert(Rule::FrameHalfClose),
-            Action::Ends { .. } => found.insert(Rule::FrameEnds),
-            Action::StaysOpen(_) => found.insert(Rule::FrameStaysOpen),
-            Action::Open(_) => found.insert(Rule::WorkflowIsolated),
-            Action::Call(_) => {
-                called = true;
-                false
-            }
-            Action::Status(_) | Action::Send { .. } => false,
-        };
-    }
-    found
 }
 
 /// Runs a workflow, and once more if there is a finding; says whether there is one that recurs.

@@ -10,6 +10,7 @@ mod cursor;
 mod expression;
 mod model;
 mod read;
+mod rules;
 mod script;
 mod template;
 
@@ -18,5 +19,6 @@ pub use criterion::Criterion;
 pub use expression::{Expression, Message, Observed, Outputs, Part, Scope, Unresolved};
 pub use model::{Argument, Input, Step, Workflow};
 pub use read::read;
+pub use rules::{expected, rules};
 pub use script::{Action, Content, Entry, Expectation, Payload, Reach, Stream};
 pub use template::Template;

@@ -140,6 +140,15 @@ impl Stream {
         })
     }
 
+    /// Whether the client goes away before the stream is at an end.
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        !self
+            .script
+            .iter()
+            .any(|entry| matches!(entry.action, Action::CloseSend(_) | Action::Ends { .. }))
+    }
+
     pub(super) fn read(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Self {
         cursor.keys(&Keys { known: &["upgrade", "script"], foreign: &[] }, diagnostics);
         let upgrade = cursor.get("upgrade").and_then(|at| at.text(diagnostics));
