@@ -32,12 +32,26 @@ paths:
         - { name: limit, in: query, schema: { type: integer } }
         - { name: offset, in: query, schema: { type: integer } }
       responses:
-        '200': { description: A page. }
+        '200':
+          description: A page.
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  a: { type: array, items: { type: object, properties: { id: {} } } }
+                  b: { type: array, items: { type: object, properties: { id: {} } } }
+                  total: {}
 ";
 
 fn api() -> Api {
     let source = Source::new("shelf.yaml", DOCUMENT);
-    generator::read(&source, &NoFiles, &generator::Limits::default()).api.unwrap()
+    let reading = generator::read(&source, &NoFiles, &generator::Limits::default());
+    assert_eq!(
+        reading.diagnostics.iter().collect::<Vec<_>>(),
+        [] as [&generator::diagnostic::Diagnostic; 0]
+    );
+    reading.api.unwrap()
 }
 
 fn operation() -> Operation {

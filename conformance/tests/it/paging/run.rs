@@ -53,6 +53,10 @@ async fn checked(operations: &str, (faulty, fault): (&str, &str), seed: u64) -> 
     let text = std::fs::read_to_string(data("openapi.yaml")).unwrap();
     let source = Source::new("openapi.yaml", text);
     let reading = generator::read(&source, &NoFiles, &generator::Limits::default());
+    assert_eq!(
+        reading.diagnostics.iter().collect::<Vec<_>>(),
+        [] as [&generator::diagnostic::Diagnostic; 0]
+    );
     let trees = reading.trees();
     let api = reading.api.unwrap();
     let validators = Validators::new(trees, api.schemas.clone());
