@@ -22,6 +22,5 @@ pub(super) async fn offered(session: &Session<'_>, provider: &Provider, operatio
     let call = Call { upgrade: upgrade.protocols.clone(), ..call };
     let probe = session.probe(operation, &call).until(Until::Head);
     let transcript = session.exchange(probe).await;
-    session.took_effect(operation, &call, &transcript);
     session.note(operation, &session.judged(operation, &call, transcript));
 }

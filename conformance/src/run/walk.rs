@@ -120,7 +120,6 @@ impl<'w, 'a> Walk<'w, 'a> {
         for judgement in play.judgements {
             self.look(step, judgement, std::slice::from_ref(&transcript));
         }
-        session.took_effect(operation, call, &transcript);
         let exchange = session.judged(operation, call, Rc::clone(&transcript));
         let observed = self.observe(operation, call, &exchange);
         self.walked.exchanged(operation, &exchange);
