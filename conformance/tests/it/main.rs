@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails best where it stands, in its helpers too")]
 
+/// Emitted codecs against the decoders of the checker.
+mod codecs;
 /// Decoders, encoders and hexdumps.
 mod frame;
 /// Every invariant of the shipped APIs has its rule.

@@ -176,7 +176,6 @@ impl From<TextLinesError> for LinesError {
     fn from(error: TextLinesError) -> Self {
         match error {
             TextLinesError::Oversize { limit } => Self::Oversize { limit },
-            TextLinesError::Unterminated => Self::Unterminated,
             TextLinesError::Io(error) => Self::Io(error),
             TextLinesError::NotUtf8 | TextLinesError::LineFeed => {
                 Self::Malformed { reason: error.to_string() }

@@ -1,4 +1,5 @@
-//! Lines of text, each ended by a line feed. What the text says is not looked at.
+//! Lines of text, each ended by a line feed, the last perhaps by the end of the stream. What the text says is not
+//! looked at.
 
 use std::fmt;
 use std::io;
@@ -69,10 +70,7 @@ impl Decoder for TextLines {
         match self.decode(source)? {
             Some(line) => Ok(Some(line)),
             None if source.is_empty() => Ok(None),
-            None => {
-                source.clear();
-                Err(TextLinesError::Unterminated)
-            }
+            None => text(source.split()).map(Some),
         }
     }
 }
@@ -101,8 +99,6 @@ fn text(line: BytesMut) -> Result<String, TextLinesError> {
 /// What a stream of lines does wrong.
 #[derive(Debug)]
 pub enum TextLinesError {
-    /// The last line does not end.
-    Unterminated,
     /// A line is not UTF-8.
     NotUtf8,
     /// A line to be written holds a line feed.
@@ -119,7 +115,6 @@ pub enum TextLinesError {
 impl fmt::Display for TextLinesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unterminated => f.write_str("the last line does not end in a line feed"),
             Self::NotUtf8 => f.write_str("a line is not UTF-8"),
             Self::LineFeed => f.write_str("a line holds a line feed"),
             Self::Oversize { limit } => write!(f, "a line is over the bound of {limit} bytes"),
@@ -161,7 +156,7 @@ mod tests {
     #[test]
     fn every_violation_has_its_variant() {
         let decode = |bytes: &[u8]| TextLines::new().with_max_line(3).decode_eof(&mut bytes.into());
-        assert!(matches!(decode(b"ab"), Err(TextLinesError::Unterminated)));
+        assert!(matches!(decode(b"ab"), Ok(Some(line)) if line == "ab"));
         assert!(matches!(decode(b"\xff\n"), Err(TextLinesError::NotUtf8)));
         assert!(matches!(decode(b"abcd"), Err(TextLinesError::Oversize { limit: 3 })));
         let mut buffer = BytesMut::new();
