@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::contract::{Bound, NumberFormat, Place, Schema, Shape, StringFormat};
+use crate::contract::{Bound, NumberFormat, Place, Pointer, Schema, SchemaId, Shape, StringFormat};
 use crate::resolve::Cursor;
 
 use super::bounds;
 use super::check::sample;
 use super::context::{Lowering, is_set};
 use super::draft::{Draft, Kind, Nullness};
-use super::schema::{Origin, placeholder};
+use super::schema::{Origin, Without, placeholder};
 
 impl<'d> Lowering<'d, '_> {
     /// The schema that satisfies all of `origins`.
@@ -34,10 +34,18 @@ impl<'d> Lowering<'d, '_> {
         schema
     }
 
-    /// Name, words and samples: those of the first definition that has some.
+    /// Place, words and samples: those of the first definition that has some. A definition whose choice has been
+    /// made describes the choice, not what was chosen.
     fn described(&mut self, origins: &[Origin<'d>]) -> Schema {
-        let Some(first) = origins.first() else { return placeholder_of_nothing() };
-        let cursors: Vec<_> = origins
+        let is_whole = |origin: &&Origin<'d>| origin.without == Without::default();
+        let mut telling: Vec<_> = origins.iter().filter(is_whole).collect();
+        if telling.is_empty() {
+            telling.extend(origins);
+        }
+        let Some(first) = telling.first() else { return placeholder_of_nothing() };
+        let plain = placeholder(&first.cursor);
+        let one_whole = origins.len() == 1 && is_whole(first);
+        let cursors: Vec<_> = telling
             .iter()
             .map(|origin| self.follow(&origin.cursor).unwrap_or_else(|| origin.cursor.clone()))
             .collect();
@@ -46,8 +54,6 @@ impl<'d> Lowering<'d, '_> {
         let value = |key: &str| {
             cursors.iter().find_map(|cursor| cursor.get(key)).map(|value| value.node().to_json())
         };
-        let one_whole = origins.len() == 1 && first.without == super::schema::Without::default();
-        let plain = placeholder(&first.cursor);
         let mut schema = Schema {
             name: plain.name.clone().filter(|_| one_whole),
             title: text("title"),
@@ -127,7 +133,7 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn items(&mut self, draft: &Draft<'d>, place: &Place) -> crate::contract::SchemaId {
+    fn items(&mut self, draft: &Draft<'d>, place: &Place) -> SchemaId {
         if !draft.items.is_empty() {
             return self.conjunction(&draft.items).id;
         }
@@ -141,7 +147,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// A schema that accepts anything, for a statement that is silent.
-    pub(super) fn anything(&mut self, place: &Place) -> crate::contract::SchemaId {
+    pub(super) fn anything(&mut self, place: &Place) -> SchemaId {
         let schema = Schema { place: place.clone(), ..placeholder_of_nothing() };
         self.push(schema)
     }
@@ -166,8 +172,7 @@ impl<'d> Lowering<'d, '_> {
 }
 
 fn placeholder_of_nothing() -> Schema {
-    let place =
-        Place { source: "".into(), pointer: crate::contract::Pointer::root(), line: 1, column: 1 };
+    let place = Place { source: "".into(), pointer: Pointer::root(), line: 1, column: 1 };
     Schema {
         name: None,
         title: None,

@@ -7,6 +7,7 @@ mod contract;
 mod diagnostics;
 mod emit;
 mod fixture;
+mod hostile;
 mod lowering;
 mod reading;
 mod safety;
