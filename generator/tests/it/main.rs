@@ -10,4 +10,5 @@ mod fixture;
 mod hostile;
 mod lowering;
 mod reading;
+mod manifest;
 mod safety;
