@@ -6,7 +6,10 @@ use similar::TextDiff;
 
 /// Files by path, with `/` between segments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileTree(BTreeMap<String, String>);
+pub struct FileTree {
+    files: BTreeMap<String, String>,
+    folded: BTreeSet<String>,
+}
 
 /// A path that is there already, perhaps in another case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,45 +22,44 @@ impl FileTree {
     /// # Errors
     /// When a path is there already that some file system would take for the same.
     pub fn insert(&mut self, path: &str, text: String) -> Result<(), DuplicatePath> {
-        let folded = path.to_lowercase();
-        if self.0.keys().any(|known| known.to_lowercase() == folded) {
+        if !self.folded.insert(path.to_lowercase()) {
             return Err(DuplicatePath(path.to_owned()));
         }
-        self.0.insert(path.to_owned(), text);
+        self.files.insert(path.to_owned(), text);
         Ok(())
     }
 
     /// Every file, by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The text of that path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(String::as_str)
+        self.files.get(path).map(String::as_str)
     }
 
     /// How many files there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.files.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.files.is_empty()
     }
 
     /// How `found`, the files that are there, differs from this tree; by path.
     #[must_use]
     pub fn diff(&self, found: &BTreeMap<String, String>) -> Vec<Difference> {
-        let paths: BTreeSet<&String> = self.0.keys().chain(found.keys()).collect();
+        let paths: BTreeSet<&String> = self.files.keys().chain(found.keys()).collect();
         paths
             .into_iter()
             .filter_map(|path| {
-                let (wanted, there) = (self.0.get(path), found.get(path));
+                let (wanted, there) = (self.files.get(path), found.get(path));
                 let kind = match (wanted, there) {
                     (Some(wanted), Some(there)) if wanted == there => return None,
                     (Some(_), Some(_)) => DifferenceKind::Stale,

@@ -8,8 +8,11 @@ use crate::fixture;
 fn emitted_code_reads_as_the_snapshots() {
     for fixture in fixture::all() {
         let name = &fixture.name;
-        let own =
-            fixture::in_tree().iter().filter(|(path, _)| path.starts_with(&format!("{name}/")));
+        // A server without operations is the same everywhere.
+        let left_out = if fixture.api.operations.is_empty() { "/server/" } else { "//" };
+        let own = fixture::in_tree()
+            .iter()
+            .filter(|(path, _)| path.starts_with(&format!("{name}/")) && !path.contains(left_out));
         let text: String = own.map(|(path, text)| format!("==> {path}\n{text}\n")).collect();
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("emit_{name}"), text);

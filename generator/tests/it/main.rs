@@ -9,6 +9,6 @@ mod emit;
 mod fixture;
 mod hostile;
 mod lowering;
-mod reading;
 mod manifest;
+mod reading;
 mod safety;
