@@ -3,6 +3,7 @@
 use generator::contract::{Content, MediaType, Operation, Provenance, Response, StatusField};
 use serde_json::Value;
 
+use super::frame::framing;
 use super::schema::{Validators, Validity};
 use crate::call::Call;
 use crate::rule::Rule;
@@ -25,7 +26,7 @@ pub(super) fn judge(
         return Vec::new();
     }
     let conventional = response.provenance.as_ref().is_some_and(Provenance::is_convention);
-    let found = documented(validators, operation, response, status, transcript);
+    let found = documented(validators, operation, call, response, transcript);
     found.into_iter().map(|judgement| judgement.softened(conventional)).collect()
 }
 
@@ -46,10 +47,12 @@ fn absent(call: &Call, status: u16, transcript: &Transcript) -> Option<Judgement
 fn documented(
     validators: &Validators,
     operation: &Operation,
+    call: &Call,
     response: &Response,
-    status: u16,
     transcript: &Transcript,
 ) -> Vec<Judgement> {
+    let Some(head) = &transcript.head else { return Vec::new() };
+    let status = head.status;
     let stated = transcript.header("content-type");
     let Some(content) = stated.and_then(|stated| matching(&response.content, stated)) else {
         let known: Vec<_> =
@@ -60,8 +63,7 @@ fn documented(
         return vec![Judgement::broken(Rule::BodyMediaType, message, Some(&response.place))];
     };
     let mut found = vec![Judgement::pass(Rule::BodyMediaType)];
-    let is_stream =
-        !content.frames.is_empty() || !operation.frames.is_empty() && (200..300).contains(&status);
+    let is_stream = framing(validators, operation, call, head).is_some();
     if is_stream || !MediaType(stated.unwrap_or_default().to_owned()).is_json() {
         return found;
     }

@@ -73,11 +73,6 @@ impl<'p> Play<'p> {
         }
     }
 
-    /// Whether the client left a stream that the server would have gone on with.
-    pub(super) fn went_away(&self) -> bool {
-        self.talk.end().is_none() && self.talk.is_framed()
-    }
-
     /// Writes bytes. False where the answer does not let the client send, so that the rest cannot be judged.
     pub(super) async fn send(&mut self, to: &str, payload: &Payload, scope: &Scope<'_>) -> bool {
         let Ok(bytes) = payload.bytes(scope) else { return false };

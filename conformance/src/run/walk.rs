@@ -115,7 +115,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         let mut play = Play::new(talk, stream, &self.scope(), session);
         play.beside = self.beside;
         let held = self.follow(step, stream, &mut play).await;
-        let went_away = held && play.went_away() && stream.is_left();
+        let is_last = self.workflow.ordinary().last().is_some_and(|last| last.id == step.id);
+        let leaves = held && stream.is_left() && play.talk.is_framed() && !is_last;
+        let is_open = play.talk.end().is_none();
         let transcript = Rc::new(play.talk.leave().await);
         for judgement in play.judgements {
             self.look(step, judgement, std::slice::from_ref(&transcript));
@@ -126,8 +128,14 @@ impl<'w, 'a> Walk<'w, 'a> {
         let held = self.criteria(step, &observed, &transcript) && held;
         self.after_leaving(step, held, &transcript);
         self.gather_outputs(step, &observed);
-        if went_away {
-            self.left.push(transcript);
+        match (leaves, is_open) {
+            (true, true) => self.left.push(transcript),
+            (true, false) => {
+                let why = "the stream was over before it could be left";
+                let judgement = Judgement::inconclusive(Rule::FrameAbort, why);
+                self.look(step, judgement, &[transcript]);
+            }
+            (false, _) => {}
         }
         held
     }
