@@ -14,7 +14,7 @@ use crate::source::{Load, Source, join};
 /// How much is read at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bounds of each text.
+    /// Bounds of each text; its bytes are those of all texts together.
     pub document: document::Limits,
     /// Further files that references may reach.
     pub files: usize,
@@ -57,9 +57,12 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
     let Some(root) = tree(source, limits, &mut diagnostics) else {
         return Reading { api: None, documents: None, diagnostics };
     };
+    let mut left = *limits;
+    left.document.bytes = left.document.bytes.saturating_sub(source.text().len());
     let documents = Documents::gather(Document::new(source.clone(), root), limits.files, |name| {
         let source = Source::new(Arc::clone(name), load.load(name)?);
-        let root = tree(&source, limits, &mut diagnostics);
+        let root = tree(&source, &left, &mut diagnostics);
+        left.document.bytes = left.document.bytes.saturating_sub(source.text().len());
         root.map(|root| Document::new(source, root)).ok_or_else(|| "it holds no tree".to_owned())
     });
     let root = documents.root();

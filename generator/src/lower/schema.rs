@@ -49,11 +49,11 @@ pub(super) struct Use {
 }
 
 /// Keywords that say nothing about values.
-const ANNOTATIONS: [&str; 7] =
-    ["title", "description", "default", "example", "externalDocs", "deprecated", "xml"];
+const ANNOTATIONS: [&str; 6] =
+    ["title", "description", "default", "example", "externalDocs", "xml"];
 
-/// Keywords that say who sends a value, or add `null`.
-const FLAGS: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
+/// Keywords that say who sends a value and whether anybody should, or add `null`.
+const FLAGS: [&str; 4] = ["nullable", "readOnly", "writeOnly", "deprecated"];
 
 /// No more wrappers inside one another are taken off.
 const MOST_WRAPPERS: usize = 16;

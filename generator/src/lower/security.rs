@@ -79,7 +79,10 @@ impl<'d> Lowering<'d, '_> {
         let list = owner.get("security")?;
         list.node().sequence()?;
         let alternatives: Vec<_> = list.items().collect();
-        Some(alternatives.iter().filter_map(|cursor| self.requirement(cursor, schemes)).collect())
+        let usable: Vec<_> =
+            alternatives.iter().filter_map(|cursor| self.requirement(cursor, schemes)).collect();
+        // A list that came to nothing does not mean that nothing is needed.
+        Some(usable).filter(|usable| usable.is_empty() == alternatives.is_empty())
     }
 
     fn requirement(
