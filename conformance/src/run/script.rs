@@ -34,6 +34,22 @@ pub(super) struct Play<'p> {
     session: &'p Session<'p>,
 }
 
+/// So many bytes may come beyond what a script asks for.
+const SPARE: u64 = 16 << 20;
+
+/// How many bytes may come: what the script asks for twice over, and some more.
+pub(super) fn room(stream: &Stream) -> u64 {
+    let asked = stream.script.iter().map(|entry| match &entry.action {
+        Action::Expect(Expectation { content: Content::Length(length), .. }) => *length,
+        Action::Expect(Expectation {
+            content: Content::Exactly(payload) | Content::Contains(payload),
+            ..
+        }) => payload.length(),
+        _ => 0,
+    });
+    asked.fold(0, u64::saturating_add).saturating_mul(2).saturating_add(SPARE)
+}
+
 /// The time that a script itself asks for.
 pub(super) fn stated_time(stream: &Stream) -> Duration {
     let times = stream.script.iter().map(|entry| match &entry.action {
@@ -174,8 +190,18 @@ impl<'p> Play<'p> {
             Reach::First | Reach::Whole => None,
         };
         let mut quiet_since = Instant::now();
+        // What was searched in vain need not be searched again when more has come.
+        let mut searched = 0;
         loop {
-            let found = progress(wanted, self.talk.carried(&expectation.from), beginning);
+            let carried = self.talk.carried(&expectation.from);
+            let found = match wanted {
+                Wanted::Contains(bytes) => {
+                    let rest = carried.get(searched..).unwrap_or_default();
+                    searched = carried.len().saturating_sub(bytes.len());
+                    progress(wanted, rest, beginning)
+                }
+                _ => progress(wanted, carried, beginning),
+            };
             let patience = if self.waited { Duration::ZERO } else { self.talk.silence() };
             let deadline = bound.unwrap_or(quiet_since + patience);
             let late = deadline <= Instant::now() || self.is_stopped();

@@ -53,16 +53,19 @@ pub(super) enum Waited {
 }
 
 impl Talk {
-    /// Sends the request and reads the head of the answer. The stream may last for the user's patience and `more`.
+    /// Sends the request and reads the head of the answer. The stream may last for some of the user's patience and
+    /// `more`, and carry so many bytes.
     pub(super) async fn open(
         session: &Session<'_>,
         operation: &Operation,
         call: &Call,
         more: Duration,
+        room: u64,
     ) -> Self {
         let patience = session.settings.patience;
         let mut probe = session.probe(operation, call);
         probe.fresh_connection = true;
+        probe.caps.bytes = Some(room);
         probe.caps.time = Some(patience.saturating_mul(3).saturating_add(more));
         let stream = session.open(&probe).await;
         let rule = stream

@@ -180,6 +180,16 @@ impl Payload {
         })
     }
 
+    /// How many bytes it is; what expressions give is not counted.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Text(_) => 0,
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Repeat { text, times } => (text.len() as u64).saturating_mul(*times),
+        }
+    }
+
     /// Every expression in it.
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expression> {

@@ -44,6 +44,7 @@ enum Named {
     Json,
     ReadToEnd,
     Echo,
+    Flood,
     Reset,
 }
 
@@ -118,6 +119,7 @@ impl Named {
             Self::Json => head("200 OK", "application/json", false),
             Self::ReadToEnd => Act::ReadToEnd,
             Self::Echo => Act::Echo,
+            Self::Flood => Act::Flood(Bytes::from_static(&[b'x'; 64 * 1024])),
             Self::Reset => Act::Reset,
         }
     }
@@ -277,6 +279,11 @@ impl Observer for Silent {
 
 /// Runs one workflow against a server that plays these parts; tells what was recorded and what was asked.
 async fn played(case: &PlayCase) -> (Record, Vec<String>) {
+    played_until(case, std::future::pending()).await
+}
+
+/// The same, stopped by the user at that time.
+async fn played_until(case: &PlayCase, stop: impl Future<Output = ()>) -> (Record, Vec<String>) {
     let (api, validators) = relay();
     let mut parts: Vec<_> = case.parts.iter().map(|deeds| part(deeds)).collect();
     if !case.once {
@@ -290,8 +297,20 @@ async fn played(case: &PlayCase) -> (Record, Vec<String>) {
         ..settings(&server.url())
     };
     let wire = Wire::new(settings.target.clone(), Limits::default());
-    let session = Session::new(&api, &validators, &wire, &settings, Rc::new(Cell::new(false)));
-    let left = run::run(&session, &workflows(&api), &Silent).await;
+    let stopped = Rc::new(Cell::new(false));
+    let session = Session::new(&api, &validators, &wire, &settings, Rc::clone(&stopped));
+    let workflows = workflows(&api);
+    let left = {
+        let run = run::run(&session, &workflows, &Silent);
+        tokio::pin!(run);
+        tokio::select! {
+            left = &mut run => left,
+            () = stop => {
+                stopped.set(true);
+                run.await
+            }
+        }
+    };
     assert!(left.is_empty(), "{}: {left:?}", case.name);
     let line = |connection| {
         let heard = server.heard(connection);
@@ -319,6 +338,22 @@ async fn workflows_are_judged_by_their_scripts() {
             assert_eq!(asked, case.asked, "{}", case.name);
         }
     }
+}
+
+#[tokio::test]
+async fn an_interrupted_workflow_cleans_up() {
+    let text = r#"
+name: interrupted in a stream
+workflow: lifecycle
+parts:
+  - [{ head: '201 Made', type: application/json, length: 11 }, { text: '{"key":"k"}' }]
+  - [plain-switch, read-to-end]
+  - [{ head: '204 Gone' }]
+"#;
+    let case = serde_yaml::from_str(text).unwrap();
+    let (record, asked) = played_until(&case, tokio::time::sleep(Duration::from_millis(200))).await;
+    assert_eq!(asked, ["POST /lines", "POST /lines/k/talk", "DELETE /lines/k"]);
+    assert_eq!(record.verdicts().count(), 0);
 }
 
 #[tokio::test]
