@@ -1,10 +1,11 @@
 //! The reference server: a stateful, honest implementation of the shipped APIs.
 //!
 //! ```text
-//! pipe -> tty -> process -> exec
+//! pipe → tty → process → exec ┐
+//!          sample → huawei_hss, stackrox, pi → api → fault → server
 //! ```
-//! This half depends on no generated code: a process runs inside the server over bounded pipes in memory, and nothing of
-//! the host (process, file, environment) is ever touched.
+//! A process runs inside the server over bounded pipes in memory, and nothing of the host (process, file, environment) is
+//! ever touched. `fault` breaks one thing at a time around the honest server; no handler knows of it.
 
 pub mod pipe;
 pub mod tty;
@@ -12,3 +13,17 @@ pub mod tty;
 pub mod process;
 
 pub mod exec;
+
+mod sample;
+
+pub mod huawei_hss;
+pub mod pi;
+pub mod stackrox;
+
+mod api;
+mod fault;
+mod server;
+
+pub use api::{Api, UnknownApi};
+pub use fault::Fault;
+pub use server::{Server, serve};

@@ -1,0 +1,64 @@
+//! The APIs that can be served, by the name of their spec's folder.
+
+use std::fmt;
+use std::str::FromStr;
+
+use axum::Router;
+
+use crate::{huawei_hss, pi, stackrox};
+
+/// An API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Api {
+    /// Huawei Cloud HSS.
+    HuaweiHss,
+    /// StackRox PodService.
+    Stackrox,
+    /// hyper.sh Pi.
+    Pi,
+}
+
+/// There is no API of that name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no API {0:?}; there are huawei-hss, stackrox and pi")]
+pub struct UnknownApi(String);
+
+impl Api {
+    /// Every API.
+    pub const ALL: [Self; 3] = [Self::HuaweiHss, Self::Stackrox, Self::Pi];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HuaweiHss => "huawei-hss",
+            Self::Stackrox => "stackrox",
+            Self::Pi => "pi",
+        }
+    }
+
+    /// An honest server that has seen nothing yet.
+    #[must_use]
+    pub fn router(self) -> Router {
+        match self {
+            Self::HuaweiHss => huawei_hss::router(),
+            Self::Stackrox => stackrox::router(),
+            Self::Pi => pi::router(),
+        }
+    }
+}
+
+impl fmt::Display for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Api {
+    type Err = UnknownApi;
+
+    fn from_str(text: &str) -> Result<Self, UnknownApi> {
+        let known = Self::ALL.into_iter().find(|api| api.name() == text);
+        known.ok_or_else(|| UnknownApi(text.to_owned()))
+    }
+}
