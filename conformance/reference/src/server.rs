@@ -113,7 +113,9 @@ impl Door {
     async fn connection(self, client: TcpStream, stop: CancellationToken) {
         // An answer that goes out in several writes does not wait for the client to confirm each.
         let _ = client.set_nodelay(true);
-        let Some(fault) = self.fault else { return exchanges(client, self.router, true, stop).await };
+        let Some(fault) = self.fault else {
+            return exchanges(client, self.router, true, stop).await;
+        };
         let (near, far) = tokio::io::duplex(PIPE);
         let honest = exchanges(far, self.router, false, stop);
         // How a broken connection ends is of no interest.

@@ -1,6 +1,7 @@
 //! A summary for a person: what was not proved first, then findings with what to send to see them, the matrix, and
 //! the counts last.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style as Ansi};
@@ -28,9 +29,7 @@ pub fn terminal(summary: &Summary, style: Style) -> String {
     let _ = writeln!(text, "{} at {}", facts.title, facts.target);
     let _ = writeln!(text, "spec {}, seed {}, run {}", facts.spec, facts.seed, facts.run_id);
     not_proved(&mut text, summary, style);
-    for verdict in summary.verdicts.iter().filter(|verdict| verdict.outcome >= Outcome::Flaky) {
-        finding(&mut text, verdict, style);
-    }
+    findings(&mut text, summary, style);
     untold(&mut text, summary);
     let _ = writeln!(text, "\nDocumented statuses");
     for row in &summary.matrix.rows {
@@ -54,6 +53,26 @@ fn not_proved(text: &mut String, summary: &Summary, style: Style) {
         Exit::Conformant | Exit::NotConformant => return,
     };
     let _ = writeln!(text, "\n{}: {why}", painted("NOT PROVED", AnsiColor::Red, style));
+}
+
+/// The gravest rule first; a rule broken on several subjects is shown whole on one of them.
+fn findings(text: &mut String, summary: &Summary, style: Style) {
+    let found: Vec<_> =
+        summary.verdicts.iter().filter(|verdict| verdict.outcome >= Outcome::Flaky).collect();
+    let mut shown = Vec::new();
+    for verdict in &found {
+        let key = (verdict.rule, verdict.outcome);
+        if shown.contains(&key) {
+            continue;
+        }
+        shown.push(key);
+        finding(text, verdict, style);
+        let others = found.iter().filter(|other| (other.rule, other.outcome) == key).skip(1);
+        for other in others {
+            let message = other.findings.first().map_or("", |finding| &finding.judgement.message);
+            let _ = writeln!(text, "  also on {}: {}", other.subject, indented(message));
+        }
+    }
 }
 
 fn finding(text: &mut String, verdict: &Verdict, style: Style) {
@@ -144,7 +163,7 @@ fn counts(text: &mut String, summary: &Summary, style: Style) {
         facts.seconds
     );
     if !summary.not_covered.is_empty() {
-        let _ = writeln!(text, "{} rules that apply were not looked at", summary.not_covered.len());
+        let _ = writeln!(text, "not looked at: {}", not_covered(summary));
     }
     let (word, colour) = match summary.exit {
         Exit::Conformant => ("conformant", AnsiColor::Green),
@@ -154,6 +173,17 @@ fn counts(text: &mut String, summary: &Summary, style: Style) {
     };
     let stopped = if facts.stopped { " (stopped before its end)" } else { "" };
     let _ = writeln!(text, "{}{stopped}", painted(word, colour, style));
+}
+
+/// Rules that apply and were not looked at, each with its operations.
+fn not_covered(summary: &Summary) -> String {
+    let mut by_rule: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for (operation, rule) in &summary.not_covered {
+        by_rule.entry(rule.id()).or_default().push(&operation.0);
+    }
+    let told =
+        by_rule.iter().map(|(rule, operations)| format!("{rule} on {}", operations.join(", ")));
+    told.collect::<Vec<_>>().join("; ")
 }
 
 fn indented(text: &str) -> String {

@@ -24,7 +24,7 @@ mod workflow;
 
 use generator::contract::Operation;
 
-use crate::rule::Rule;
+use crate::rule::{Rule, applicable};
 use crate::verdict::Judgement;
 use crate::workflow::Workflow;
 
@@ -81,12 +81,10 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     routing::unknown_methods(session, provider, operation).await;
     if !success::baseline(session, provider, operation).await {
         let why = "no valid request reached a documented success";
-        let waiting = Rule::TABLE.iter().filter(|entry| entry.needs.contains(&Rule::StatusSuccess));
-        session.judge(
-            &operation.id.0,
-            waiting.map(|entry| Judgement::skip(entry.rule, why)).collect(),
-            &[],
-        );
+        let waiting = applicable(session.api, operation).into_iter();
+        let waiting = waiting.filter(|rule| rule.entry().needs.contains(&Rule::StatusSuccess));
+        let skipped = waiting.map(|rule| Judgement::skip(rule, why)).collect();
+        session.judge(&operation.id.0, skipped, &[]);
         return;
     }
     success::documented(session, provider, operation).await;

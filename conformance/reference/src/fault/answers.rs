@@ -67,7 +67,8 @@ pub(super) fn refusal_cut_short(_: &Asked, answer: &mut Answer) {
         && let Content::Whole(bytes) = &answer.content
     {
         let length = bytes.len().saturating_sub(1);
-        answer.content = Content::Whole(Bytes::copy_from_slice(bytes.get(..length).unwrap_or(bytes)));
+        answer.content =
+            Content::Whole(Bytes::copy_from_slice(bytes.get(..length).unwrap_or(bytes)));
     }
 }
 

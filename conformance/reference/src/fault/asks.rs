@@ -11,8 +11,7 @@ const TOKEN: &str = "x-auth-token";
 
 /// An error as Huawei says it.
 fn huawei_error(status: StatusCode, code: &str, message: &str) -> Answer {
-    let mut answer =
-        Answer::json_of(status, &json!({ "error_code": code, "error_msg": message }));
+    let mut answer = Answer::json_of(status, &json!({ "error_code": code, "error_msg": message }));
     answer.set_header("x-request-id", "00000000000000000000000000000000");
     answer
 }

@@ -59,8 +59,7 @@ pub(crate) async fn carry(
 ) -> io::Result<()> {
     let (client_reader, client_writer) = tokio::io::split(client);
     let (server_reader, server_writer) = tokio::io::split(server);
-    let line =
-        Line { fault, memory, request: Mutex::default(), switched: AtomicBool::new(false) };
+    let line = Line { fault, memory, request: Mutex::default(), switched: AtomicBool::new(false) };
     let up = pin!(line.up(client_reader, server_writer));
     let down = pin!(line.down(server_reader, client_writer));
     match select(up, down).await {

@@ -19,9 +19,8 @@ const ELSEWHERE: usize = 13;
 const SERVERLESS_ELSEWHERE: usize = 4;
 
 const NAMESPACES: [&str; 4] = ["default", "kube-system", "monitoring", "shop"];
-const APPS: [&str; 8] = [
-    "batch-0", "cache-0", "db-0", "ingress-0", "node-agent", "queue-0", "web-0", "web-1",
-];
+const APPS: [&str; 8] =
+    ["batch-0", "cache-0", "db-0", "ingress-0", "node-agent", "queue-0", "web-0", "web-1"];
 const CLUSTERS: [(&str, ClusterType); 3] = [
     ("hss-baseline", ClusterType::Cce),
     ("edge-7", ClusterType::K8s),
@@ -52,16 +51,14 @@ pub(super) const LAST_UPDATE: i64 = 1_753_498_970_618;
 /// Pods of ordinary clusters.
 pub(super) fn ordinary() -> Vec<Owned<PodBaseInfo>> {
     let pods = (0..ORDINARY).map(|index| (DEFAULT_PROJECT, index));
-    let others = (0..ELSEWHERE)
-        .map(|index| (other_project(index), ORDINARY + index));
+    let others = (0..ELSEWHERE).map(|index| (other_project(index), ORDINARY + index));
     pods.chain(others).map(|(project, index)| Owned::new(project, pod(index))).collect()
 }
 
 /// Serverless pods.
 pub(super) fn serverless() -> Vec<Owned<ServerlessPodInfo>> {
     let pods = (0..SERVERLESS).map(|index| (DEFAULT_PROJECT, index));
-    let others =
-        (0..SERVERLESS_ELSEWHERE).map(|index| (other_project(index), SERVERLESS + index));
+    let others = (0..SERVERLESS_ELSEWHERE).map(|index| (other_project(index), SERVERLESS + index));
     pods.chain(others).map(|(project, index)| Owned::new(project, serverless_pod(index))).collect()
 }
 

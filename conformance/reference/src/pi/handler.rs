@@ -92,9 +92,9 @@ impl Exec for Handler {
             }
         };
         Ok(match request.upgrade {
-            Some(offer) => {
-                ExecStartResponse::SwitchingProtocolsVndDockerRawStream(stream::both(offer, session))
-            }
+            Some(offer) => ExecStartResponse::SwitchingProtocolsVndDockerRawStream(stream::both(
+                offer, session,
+            )),
             None => ExecStartResponse::OkVndDockerRawStream(stream::output(session).await),
         })
     }

@@ -118,7 +118,8 @@ fn word(text: &str) -> (&str, &str) {
 
 fn key(text: &str) -> Result<(String, &str), Malformed> {
     let (word, rest) = word(text);
-    let (prefix, name) = word.rsplit_once('/').map_or((None, word), |(prefix, name)| (Some(prefix), name));
+    let (prefix, name) =
+        word.rsplit_once('/').map_or((None, word), |(prefix, name)| (Some(prefix), name));
     let is_key = !name.is_empty()
         && is_value(name)
         && prefix.is_none_or(|prefix| prefix.split('.').all(super::name::is_label));
@@ -178,9 +179,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused() {
-        for text in
-            ["=,!(", "=a", "a=b,", ",a", "a in", "a in (b", "a b", "a=-b", "!", "a=b=c", "A_/b", "a in b"]
-        {
+        for text in [
+            "=,!(", "=a", "a=b,", ",a", "a in", "a in (b", "a b", "a=-b", "!", "a=b=c", "A_/b",
+            "a in b",
+        ] {
             assert!(Selector::parse(text).is_err(), "{text:?}");
         }
     }

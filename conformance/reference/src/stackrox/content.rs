@@ -69,7 +69,8 @@ impl Container<'_> {
             found.push(list(vec![self.instance("migrate", 1, Some((3, 0, "Completed")))]));
         }
         if self.index % 4 == 2 {
-            let failed = |second| self.instance(self.name, second, Some((second + 1, 137, "Error")));
+            let failed =
+                |second| self.instance(self.name, second, Some((second + 1, 137, "Error")));
             found.push(list(vec![failed(1), failed(2)]));
         }
         found
