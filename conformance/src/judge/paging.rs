@@ -1,7 +1,7 @@
 //! The chapter `paging`: whether walks through a list, as plain data, are what the document says of it.
 //!
 //! ```text
-//! walk → whole, total, window, order, bounds, filter, equivalent
+//! page → walk → whole, total, window, order, bounds, filter, equivalent
 //! ```
 //!
 //! Takes no walk itself. What a list that others change meanwhile cannot show is inconclusive, never a failure.
@@ -10,6 +10,7 @@ mod bounds;
 mod equivalent;
 mod filter;
 mod order;
+mod page;
 mod ruling;
 mod total;
 mod walk;
@@ -20,8 +21,9 @@ pub use bounds::{Excess, default_page, max_page, out_of_range, zero};
 pub use equivalent::{Own, equivalent, own_subset};
 pub use filter::{Filtered, filter_none, holds, scope};
 pub use order::{reversed, sort_unknown, sorted};
+pub use page::{Answer, Item, Page, Refusal, Window, key};
 pub use ruling::{Ruling, confirmed, told};
 pub use total::{total_constant, total_correct};
-pub use walk::{Answer, Ended, Item, Keys, Page, Refusal, Survey, Walk, Window, key};
+pub use walk::{Ended, Keys, Survey, Walk};
 pub use whole::{complete, distinct, page_size, size_independent};
 pub use window::{past_end, stable, window};

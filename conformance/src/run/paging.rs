@@ -108,7 +108,7 @@ fn record(session: &Session<'_>, operation: &Operation, inferred: bool, rulings:
         return;
     }
     for ruling in told(rulings) {
-        let ruling = ruling.softened(inferred);
+        let ruling = if inferred { ruling.inferred() } else { ruling };
         session.judge(&operation.id.0, vec![ruling.judgement], &ruling.evidence);
     }
 }

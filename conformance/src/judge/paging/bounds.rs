@@ -2,8 +2,9 @@
 
 use generator::contract::{Fault, Operation, OutOfRange, Paging};
 
+use super::page::{Answer, Page, many};
 use super::ruling::Ruling;
-use super::walk::{Answer, Page, Survey, many};
+use super::walk::Survey;
 use crate::judge::status::acceptable;
 use crate::rule::Rule;
 

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use generator::contract::Equivalent;
 use serde_json::Value;
 
+use super::page::{Item, Page};
 use super::ruling::Ruling;
-use super::walk::{Item, Page, Survey};
+use super::walk::Survey;
 use crate::rule::Rule;
 use crate::transcript::Transcript;
 use crate::verdict::Judgement;

@@ -3,8 +3,9 @@
 use generator::contract::{Filter, FilterMatch, Paging};
 use serde_json::Value;
 
+use super::page::{Answer, Item, named};
 use super::ruling::Ruling;
-use super::walk::{Answer, Item, Keys, Survey, Walk, named};
+use super::walk::{Keys, Survey, Walk};
 use crate::rule::Rule;
 
 /// A list walked under a filter.

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use generator::contract::{Fault, Operation, Paging, Pointer};
 use serde_json::Value;
 
+use super::page::{Item, Page};
 use super::ruling::Ruling;
-use super::walk::{Item, Page, Survey, Walk};
+use super::walk::{Survey, Walk};
 use crate::judge::status::acceptable;
 use crate::rule::Rule;
 use crate::transcript::Transcript;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use generator::contract::Paging;
 
-use super::walk::{Page, Refusal};
+use super::page::{Page, Refusal};
 use crate::rule::Rule;
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
@@ -44,10 +44,13 @@ impl Ruling {
         Self { judgement: Judgement::broken(rule, message, Some(&paging.place)), evidence }
     }
 
-    /// The rule is broken, as an answer that is no page shows.
+    /// The rule is broken, as an answer that is no page shows; a server that is late or busy shows nothing.
     #[must_use]
     pub fn refused(rule: Rule, paging: &Paging, message: String, refusal: &Refusal) -> Self {
         let evidence = vec![Rc::clone(&refusal.transcript)];
+        if refusal.is_passing() {
+            return Self { judgement: Judgement::inconclusive(rule, message), evidence };
+        }
         Self { judgement: Judgement::broken(rule, message, Some(&paging.place)), evidence }
     }
 
@@ -56,6 +59,17 @@ impl Ruling {
     pub fn softened(mut self, softer: bool) -> Self {
         self.judgement = self.judgement.softened(softer);
         self
+    }
+
+    /// The same for a list that was recognised as paged and not declared so, which binds no more than a
+    /// recommendation.
+    #[must_use]
+    pub fn inferred(mut self) -> Self {
+        if self.judgement.outcome.is_finding() {
+            let seen = self.judgement.message;
+            self.judgement.message = format!("{seen}; paging is inferred here, not declared");
+        }
+        self.softened(true)
     }
 
     /// What looks like a breach tells nothing on a list that changed while it was walked.

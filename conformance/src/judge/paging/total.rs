@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use generator::contract::Paging;
 
+use super::page::{Page, many};
 use super::ruling::Ruling;
-use super::walk::{Page, Survey, Walk, many};
+use super::walk::{Survey, Walk};
 use crate::rule::Rule;
 
 /// The total is the same on every page and at every page size.

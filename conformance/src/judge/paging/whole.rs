@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use generator::contract::{Paging, PagingStyle};
 
+use super::page::{Page, as_u64, count, many, named};
 use super::ruling::Ruling;
-use super::walk::{Ended, Keys, Page, Survey, Walk, as_u64, count, many, named};
+use super::walk::{Ended, Keys, Survey, Walk};
 use crate::rule::Rule;
 
 const NAMELESS: &str = "items that have nothing of their identity cannot be told apart";

@@ -2,8 +2,9 @@
 
 use generator::contract::Paging;
 
+use super::page::{Answer, Item, Page, as_u64, many};
 use super::ruling::Ruling;
-use super::walk::{Answer, Item, Page, Survey, as_u64, many};
+use super::walk::Survey;
 use crate::rule::Rule;
 
 /// Pages that overlap agree where they do. Each pair begins with the page that lies further to the front.

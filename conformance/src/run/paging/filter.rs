@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::contract::{Fault, Filter, FilterMatch, Shape};
+use generator::contract::{Fault, Filter, FilterMatch, Paging, Shape};
 use serde_json::Value;
 
 use super::list::{List, parameter, with};
@@ -42,10 +42,7 @@ async fn one(list: &List<'_, '_>, survey: &Survey, filter: &Filter, value: &str)
     let known = survey.whole.is_finished().then(|| survey.whole.count());
     let walk = match list.walk(&base, most, known).await {
         Ok(walk) if walk.is_finished() => walk,
-        Ok(walk) => {
-            let why = format!("{walk} did not reach the end");
-            return vec![Ruling::inconclusive(Rule::PagingFilterSubset, why)];
-        }
+        Ok(walk) => return vec![unfinished(paging, &walk)],
         Err(refusal) => {
             let rule = Rule::PagingFilterSubset;
             let message = format!("filtered by a value that an item has, {refusal}");
@@ -64,6 +61,16 @@ async fn one(list: &List<'_, '_>, survey: &Survey, filter: &Filter, value: &str)
     found
 }
 
+/// A filtered list that would not end, or that was cut short.
+fn unfinished(paging: &Paging, walk: &Walk) -> Ruling {
+    let rule = Rule::PagingFilterWalk;
+    let message = format!("{walk} did not reach the end");
+    if walk.is_cut_short() {
+        return Ruling::inconclusive(rule, message);
+    }
+    Ruling::broken(rule, paging, message, walk.last())
+}
+
 /// The filtered list again, in small pages.
 async fn in_pages(list: &List<'_, '_>, base: &Call, filtered: &Filtered<'_>) -> Option<Ruling> {
     let rule = Rule::PagingFilterWalk;
@@ -73,10 +80,7 @@ async fn in_pages(list: &List<'_, '_>, base: &Call, filtered: &Filtered<'_>) -> 
     };
     Some(match list.walk(base, Some(size), Some(filtered.walk.count())).await {
         Ok(paged) if paged.is_finished() => filtered.in_pages(&paged),
-        Ok(paged) => {
-            let message = format!("{paged} did not reach the end, {} did", filtered.walk);
-            Ruling::broken(rule, list.paging, message, paged.last())
-        }
+        Ok(paged) => unfinished(list.paging, &paged),
         Err(refusal) => Ruling::refused(rule, list.paging, refusal.to_string(), &refusal),
     })
 }

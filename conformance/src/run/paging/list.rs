@@ -140,7 +140,7 @@ impl<'r, 'a> List<'r, 'a> {
                     walk.pages.push(page);
                 }
                 Err(refusal) => {
-                    walk.ended = cut_short(refusal);
+                    walk.ended = Ended::Refused(refusal);
                     break;
                 }
             }
@@ -236,14 +236,6 @@ impl<'r, 'a> List<'r, 'a> {
         let mut runner = self.session.runner(&format!("{}/paging/{name}", self.operation.id));
         let tree = proptest::sample::select(from).new_tree(&mut runner).ok()?;
         Some(tree.current())
-    }
-}
-
-/// A walk that a refusal ends. A server that is busy or late has not refused.
-fn cut_short(refusal: Box<Refusal>) -> Ended {
-    match refusal.transcript.status() {
-        None | Some(429 | 503) => Ended::GivenUp(refusal.to_string()),
-        Some(_) => Ended::Refused(refusal),
     }
 }
 

@@ -222,6 +222,8 @@ fn a_walk_ends() {
     is(&ended(Ended::GivenUp("late".to_owned())), rule, Outcome::Inconclusive);
     let refusal = answer(&paging(), (8, Some(4)), 500, &json!({})).unwrap_err();
     is_broken(&ended(Ended::Refused(refusal)), rule, &["?offset=8&limit=4 was answered 500"], 1);
+    let busy = answer(&paging(), (8, Some(4)), 503, &json!({})).unwrap_err();
+    is(&ended(Ended::Refused(busy)), rule, Outcome::Inconclusive);
 }
 
 #[test]

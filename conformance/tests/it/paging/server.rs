@@ -263,6 +263,7 @@ fn narrow(asked: &Asked<'_>, all: &mut Vec<Value>) -> Result<(), u16> {
     let is_filtered = all.len() < before.len();
     match asked.fault {
         "ignores-filters" => *all = before,
+        "nothing-means-everything" if all.is_empty() => *all = before,
         "filter-adds-another" if is_filtered && !all.is_empty() => {
             all.extend(before.iter().find(|volume| !all.contains(volume)).cloned());
         }
