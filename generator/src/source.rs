@@ -39,6 +39,16 @@ impl Source {
         })
     }
 
+    /// Line and column in characters, both counted from 1, of what stands at that offset in bytes.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> (u32, u32) {
+        let before = Self::new("", self.text.get(..offset).unwrap_or(self.text()));
+        let line = before.lines().count();
+        let column = before.lines().last().map_or(0, |line| line.chars().count()) + 1;
+        let narrow = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        (narrow(line), narrow(column))
+    }
+
     /// The line of that number, counted from 1, without its line break.
     #[must_use]
     pub fn line(&self, number: u32) -> Option<&str> {
@@ -100,6 +110,8 @@ mod tests {
         assert_eq!(source.lines().collect::<Vec<_>>(), ["one", "two", "three", "four", ""]);
         assert_eq!(source.line(3), Some("three"));
         assert_eq!((source.line(0), source.line(6)), (None, None));
+        let positions = [0, 2, 4, 9, 99].map(|offset| source.position(offset));
+        assert_eq!(positions, [(1, 1), (1, 3), (2, 1), (3, 1), (5, 1)]);
     }
 
     #[test]

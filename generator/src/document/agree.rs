@@ -29,14 +29,9 @@ pub fn agree(source: &Source, root: &Node, diagnostics: &mut Diagnostics) {
 }
 
 fn refused(source: &Source, error: &serde_yaml::Error, diagnostics: &mut Diagnostics) {
-    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-    let narrow = |number| u32::try_from(number).unwrap_or(u32::MAX);
-    let place = Place {
-        source: source.name().clone(),
-        pointer: Pointer::root(),
-        line: narrow(line),
-        column: narrow(column),
-    };
+    // Its lines are not ours: it breaks them at three more characters, as YAML 1.1 did.
+    let (line, column) = source.position(error.location().map_or(0, |at| at.index()));
+    let place = Place { source: source.name().clone(), pointer: Pointer::root(), line, column };
     // What the first reading complained of may well be what the second stumbles over.
     if diagnostics.has_error_within(&Place { pointer: Pointer::root(), ..place.clone() }) {
         return;

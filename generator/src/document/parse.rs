@@ -30,18 +30,14 @@ fn check_text(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -
     if text.len() > limits.bytes {
         let message =
             format!("the text has {} bytes, at most {} are read", text.len(), limits.bytes);
-        diagnostics.error("too-large", &at(source, 1, 1), message, "split the document");
+        diagnostics.error("too-large", &at(source, 0), message, "split the document");
         return None;
     }
     let found = text.char_indices().find(|&(at, character)| !printable(at, character));
     let Some((offset, character)) = found else { return Some(()) };
-    let before = text.get(..offset).unwrap_or_default();
-    let before = Source::new("", before);
-    let line = before.lines().count();
-    let column = before.lines().last().map_or(0, |line| line.chars().count()) + 1;
     diagnostics.error(
         "control-character",
-        &at(source, line, column),
+        &at(source, offset),
         format_args!("the character U+{:04X} may not stand in YAML", u32::from(character)),
         "write it as an escape inside double quotes",
     );
@@ -58,14 +54,9 @@ fn printable(offset: usize, character: char) -> bool {
     }
 }
 
-fn at(source: &Source, line: usize, column: usize) -> Place {
-    let mark = Mark::new(line, column);
-    Place {
-        source: source.name().clone(),
-        pointer: Pointer::root(),
-        line: mark.line,
-        column: mark.column,
-    }
+fn at(source: &Source, offset: usize) -> Place {
+    let (line, column) = source.position(offset);
+    Place { source: source.name().clone(), pointer: Pointer::root(), line, column }
 }
 
 fn read(text: &str, builder: &mut Builder<'_>) -> Result<(), Stop> {

@@ -110,7 +110,8 @@ fn soup() -> impl Strategy<Value = String> {
 /// Any JSON value; texts include those that look like other kinds.
 fn json() -> impl Strategy<Value = serde_json::Value> {
     let text = prop_oneof![
-        any::<String>(),
+        // YAML 1.1 breaks lines at these three and YAML 1.2 does not, so that no two readers agree on them.
+        any::<String>().prop_map(|text| text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "_")),
         "[ -~]{0,12}",
         proptest::sample::select(
             &["", "~", "null", "yes", "0x1F", "1_000", "007", ".5", "- a", "a: b"][..]
