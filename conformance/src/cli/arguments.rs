@@ -21,7 +21,7 @@ pub(super) enum Command {
     /// Exit codes: 0 conformant; 1 not; 2 the command or the document cannot be used; 3 no answer from the target;
     /// 4 not proved: an operation never succeeded, or nothing was tried.
     Run(Box<RunArguments>),
-    /// List the operations of a document and the rules that apply to each.
+    /// List the operations of a document and the workflows beside it, and the rules that apply to each.
     List(ListArguments),
     /// Send the requests of a JSON report again, and print what comes back now.
     Replay(ReplayArguments),
@@ -86,6 +86,9 @@ pub(super) struct ListArguments {
     /// The OpenAPI document.
     #[arg(long, value_name = "FILE")]
     pub(super) spec: PathBuf,
+    /// An Arazzo document; by default `workflows.arazzo.yaml` beside the spec, where there is one.
+    #[arg(long, value_name = "FILE")]
+    pub(super) workflows: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

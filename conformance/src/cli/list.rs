@@ -2,16 +2,29 @@
 
 use super::arguments::ListArguments;
 use super::files;
-use crate::rule::applicable;
+use crate::rule::{Level, Rule, applicable};
+use crate::workflow::rules;
 
-/// Prints the operations and the rules that apply to each.
+/// Prints the operations and the workflows, and the rules that apply to each.
 pub(super) fn list(asked: &ListArguments) -> Result<u8, String> {
     let document = files::read(&asked.spec)?;
+    let workflows = files::workflows(asked.workflows.as_deref(), &asked.spec, &document.api)?;
     for operation in &document.api.operations {
         println!("{} ({} {})", operation.id, operation.method, operation.path);
         for rule in applicable(&document.api, operation) {
-            println!("  {:<40} {:<6} {}", rule.id(), rule.entry().level, rule.entry().sentence);
+            print(rule, rule.entry().level);
+        }
+    }
+    for workflow in &workflows {
+        println!("{} (workflow, {})", workflow.id, workflow.level);
+        for rule in rules(workflow) {
+            // The weaker of the two binds.
+            print(rule, rule.entry().level.max(workflow.level));
         }
     }
     Ok(0)
+}
+
+fn print(rule: Rule, level: Level) {
+    println!("  {:<40} {level:<6} {}", rule.id(), rule.entry().sentence);
 }
