@@ -22,24 +22,9 @@ pub type ExecStartCodec = LengthPrefixed<ExecStartStream>;
 
 impl Layout for ExecStartStream {
     const HEADER: &'static [Field] = &[
-        Field {
-            name: "stream",
-            width: 1,
-            endian: Endian::Big,
-            role: Role::Stream,
-        },
-        Field {
-            name: "reserved",
-            width: 3,
-            endian: Endian::Big,
-            role: Role::Filler(0),
-        },
-        Field {
-            name: "size",
-            width: 4,
-            endian: Endian::Big,
-            role: Role::PayloadLength,
-        },
+        Field::new("stream", 1, Endian::Big, Role::Stream),
+        Field::new("reserved", 3, Endian::Big, Role::Filler(0)),
+        Field::new("size", 4, Endian::Big, Role::PayloadLength),
     ];
 
     const MAX_FRAME: Option<u64> = None;

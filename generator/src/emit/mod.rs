@@ -29,9 +29,12 @@ use framing::Framings;
 pub fn module(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
     let framings = Framings::of(types.api(), types.names(), diagnostics);
     let streams = stream::emit(types, &framings);
-    let mut files = vec![root(types, streams.is_some())];
+    let server = server::emit(types, &framings, diagnostics);
+    let parts = [("models", true), ("server", !server.is_empty()), ("streams", streams.is_some())];
+    let parts = parts.into_iter().filter(|(_, exists)| *exists).map(|(name, _)| name);
+    let mut files = vec![root(types, parts)];
     files.extend(model::emit(types, diagnostics));
-    files.extend(server::emit(types, &framings, diagnostics));
+    files.extend(server);
     files.extend(streams);
     files
 }
@@ -57,11 +60,10 @@ pub fn library(modules: &[&Name]) -> PlannedFile {
     }
 }
 
-fn root(types: &Types<'_>, has_streams: bool) -> PlannedFile {
+fn root(types: &Types<'_>, parts: impl Iterator<Item = &'static str>) -> PlannedFile {
     let (api, module) = (types.api(), types.names().module());
     let about = format!("{}, version {}.", api.title, api.version);
-    let modules = ["models", "server", "streams"].into_iter();
-    let modules = modules.filter(|name| has_streams || *name != "streams").map(|name| {
+    let modules = parts.map(|name| {
         let ident = Name::new(name, Case::Value);
         Item::new(ItemKind::Module, name, quote! { pub mod #ident; })
     });

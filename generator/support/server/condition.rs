@@ -8,26 +8,39 @@ use super::query::{decode_query, pairs};
 /// A fact about a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
-    /// What is looked at.
-    pub subject: Subject,
-    /// What it must be, as JSON.
-    pub equals: &'static str,
-    /// What an absent one counts as, as JSON.
-    pub absent: &'static str,
+    subject: Subject,
+    equals: &'static str,
+    absent: &'static str,
 }
 
 /// What a condition looks at.
 #[derive(Clone, Copy, Debug)]
-pub enum Subject {
-    /// A part of the JSON body: a JSON pointer (RFC 6901).
+enum Subject {
     Body(&'static str),
-    /// A query parameter.
     Query(&'static str),
-    /// A header field.
     Header(&'static str),
 }
 
 impl Condition {
+    /// The part of the JSON body under a JSON pointer (RFC 6901) is that value. Both values are given as JSON,
+    /// the second being what an absent part counts as.
+    #[must_use]
+    pub const fn body(pointer: &'static str, equals: &'static str, absent: &'static str) -> Self {
+        Self { subject: Subject::Body(pointer), equals, absent }
+    }
+
+    /// The query parameter is that value, or counts as it where it is absent.
+    #[must_use]
+    pub const fn query(name: &'static str, equals: &'static str, absent: &'static str) -> Self {
+        Self { subject: Subject::Query(name), equals, absent }
+    }
+
+    /// The header field is that value, or counts as it where it is absent.
+    #[must_use]
+    pub const fn header(name: &'static str, equals: &'static str, absent: &'static str) -> Self {
+        Self { subject: Subject::Header(name), equals, absent }
+    }
+
     /// Whether it holds.
     #[must_use]
     pub fn holds(&self, incoming: &Incoming) -> bool {

@@ -1,7 +1,8 @@
 //! A request on its way to its handler. Holds what was sent; what it means is read by tables.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::request::Parts;
@@ -18,7 +19,8 @@ use super::takeover::Upgrade;
 #[derive(Debug)]
 pub struct Incoming {
     parts: Parts,
-    body: Option<axum::body::Body>,
+    /// Behind a lock only so that a reference to the whole may cross threads.
+    body: Mutex<Option<Body>>,
     bytes: Bytes,
     kind: Option<usize>,
     options: Arc<Options>,
@@ -27,7 +29,7 @@ pub struct Incoming {
 impl Incoming {
     pub(super) fn new(request: Request, options: Arc<Options>) -> Self {
         let (parts, body) = request.into_parts();
-        Self { parts, body: Some(body), bytes: Bytes::new(), kind: None, options }
+        Self { parts, body: Mutex::new(Some(body)), bytes: Bytes::new(), kind: None, options }
     }
 
     /// Everything but the body.
@@ -53,7 +55,8 @@ impl Incoming {
     /// # Errors
     /// No body where there must be one, one of another media type, one over the bound.
     pub async fn load(&mut self, kinds: &BodyKinds) -> Outcome<()> {
-        if let Some(body) = self.body.take() {
+        let body = self.body.get_mut().ok().and_then(Option::take);
+        if let Some(body) = body {
             let limit = self.options.max_body;
             self.bytes = body::read(&self.parts.headers, body, limit).await?;
         }

@@ -20,7 +20,7 @@ mod reply;
 mod takeover;
 
 pub use body::BodyKinds;
-pub use condition::{Condition, Subject};
+pub use condition::Condition;
 pub use credential::{
     Access, ApiKey, Attempts, Basic, Bearer, Credential, HttpToken, Scheme, SchemeKind,
 };

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::response::Response;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use futures_core::Stream;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
@@ -112,10 +112,16 @@ impl Reply {
         C: Encoder<F> + Send + 'static,
         C::Error: std::error::Error + Send + Sync + 'static,
     {
-        let chunks = frames.0.map(move |frame| -> Result<Bytes, C::Error> {
+        let chunks = frames.0.then(move |frame| {
             let mut buffer = BytesMut::new();
-            codec.encode(frame, &mut buffer)?;
-            Ok(buffer.freeze())
+            let encoded = codec.encode(frame, &mut buffer);
+            async move {
+                if encoded.is_err() {
+                    // Lets what was sent before go out first.
+                    tokio::task::yield_now().await;
+                }
+                encoded.map(|()| buffer.freeze())
+            }
         });
         Ok(self.content(media_type).with(Body::from_stream(chunks)))
     }

@@ -4,6 +4,7 @@
 //! bytes that came right behind the request are among those.
 
 use std::fmt;
+use std::io;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -18,7 +19,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Version};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::codec::{Decoder, Encoder, FramedRead, FramedWrite};
@@ -164,15 +165,34 @@ async fn carry<I, F, E, D>(
     D: Decoder,
 {
     let (reader, writer) = tokio::io::split(connection);
+    let reader = Watched { reader, is_broken: false };
     let output = pin!(send(FramedWrite::new(writer, encoder), frames));
     let input = pin!(receive(FramedRead::new(reader, decoder), received));
     match select(output, input).await {
         Either::Left(((), input)) => {
-            // An error or a deadline: either way the connection is closed now.
+            // The end or the deadline: either way the connection is closed now.
             let _ = timeout(LINGER, input).await;
         }
-        Either::Right((Ended::Cleanly, output)) => output.await,
+        Either::Right((Ended::OnItsOwn, output)) => output.await,
         Either::Right((Ended::Broken, _)) => {}
+    }
+}
+
+/// Remembers whether reading failed, which no decoder's error tells apart from a violation.
+struct Watched<R> {
+    reader: R,
+    is_broken: bool,
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Watched<R> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.reader).poll_read(context, buffer);
+        self.is_broken |= matches!(polled, Poll::Ready(Err(_)));
+        polled
     }
 }
 
@@ -191,15 +211,15 @@ where
 
 /// How the client's direction ended.
 enum Ended {
-    /// It was closed, or went on against the framing.
-    Cleanly,
+    /// It was closed, or broke the framing.
+    OnItsOwn,
     /// The connection broke.
     Broken,
 }
 
 /// Hands over what the client sends, and reads on when nobody wants it.
 async fn receive<R, D>(
-    mut source: FramedRead<R, D>,
+    mut source: FramedRead<Watched<R>, D>,
     received: mpsc::Sender<Result<D::Item, D::Error>>,
 ) -> Ended
 where
@@ -207,13 +227,10 @@ where
     D: Decoder,
 {
     while let Some(item) = source.next().await {
-        let failed = item.is_err();
+        // Where nobody listens any more, the input is read on and dropped.
         let _ = received.send(item).await;
-        if failed {
-            return Ended::Broken;
-        }
     }
-    Ended::Cleanly
+    if source.get_ref().is_broken { Ended::Broken } else { Ended::OnItsOwn }
 }
 
 /// Whether a comma-separated header field lists that token, without regard to case.

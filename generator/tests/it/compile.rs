@@ -32,11 +32,7 @@ fn output_compiles_and_behaves() {
         write(&root.join(path), &text);
     }
     let behave = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behave");
-    for entry in fs::read_dir(behave).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap();
-        write(&root.join("tests").join(name), &fs::read_to_string(&path).unwrap());
-    }
+    copy(&behave, &root.join("tests"));
     write(&root.join("Cargo.lock"), &fs::read_to_string(workspace().join("Cargo.lock")).unwrap());
     let output = Command::new(env!("CARGO"))
         .args(["test", "--quiet", "--offline"])
@@ -48,6 +44,18 @@ fn output_compiles_and_behaves() {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (said, told) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{said}\n{told}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            write(&to, &fs::read_to_string(&path).unwrap());
+        }
+    }
 }
 
 /// Leaves a file alone that holds the text already, so that cargo sees what changed.

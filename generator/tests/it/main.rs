@@ -8,6 +8,7 @@ mod diagnostics;
 mod emit;
 mod fixture;
 mod hostile;
+mod left_out;
 mod lowering;
 mod manifest;
 mod reading;

@@ -6,8 +6,8 @@ use axum::response::Response;
 use crate::pi::{models, streams};
 use crate::support::stream;
 use crate::support::server::{
-    BodyKinds, Condition, Endpoint, Form, Incoming, Operation, Outcome, Outgoing,
-    Parameter, Reader, Reply, Subject, Takeover, Upgrade,
+    BodyKinds, Condition, Endpoint, Form, FrameSender, Incoming, Input, Operation,
+    Outcome, Outgoing, Parameter, Reader, Reply, Takeover, Upgrade,
 };
 
 const PATH_EXEC_ID: Parameter = Parameter::path("execID", 3, Form::Text);
@@ -20,20 +20,8 @@ const BODY: BodyKinds = BodyKinds {
 const PROTOCOLS: &[&str] = &["tcp"];
 
 const FRAMING: &[&[Condition]] = &[
-    &[
-        Condition {
-            subject: Subject::Body("/tty"),
-            equals: "false",
-            absent: "false",
-        },
-    ],
-    &[
-        Condition {
-            subject: Subject::Body("/tty"),
-            equals: "true",
-            absent: "false",
-        },
-    ],
+    &[Condition::body("/tty", "false", "false")],
+    &[Condition::body("/tty", "true", "false")],
 ];
 
 /// What `POST /api/v1/exec/{execID}/start` is asked.
@@ -87,6 +75,24 @@ pub enum ExecStartResponse {
 }
 
 impl ExecStartResponse {
+    /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
+    #[must_use]
+    pub fn switching_protocols_vnd_docker_raw_stream(
+        offer: Upgrade,
+    ) -> (Self, FrameSender<streams::ExecStartFrame>, Input<stream::Raw>) {
+        let (takeover, output, input) = offer.accept();
+        (Self::SwitchingProtocolsVndDockerRawStream(takeover), output, input)
+    }
+
+    /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
+    #[must_use]
+    pub fn switching_protocols_vnd_docker_multiplexed_stream(
+        offer: Upgrade,
+    ) -> (Self, FrameSender<streams::ExecStartFrame>, Input<stream::Raw>) {
+        let (takeover, output, input) = offer.accept();
+        (Self::SwitchingProtocolsVndDockerMultiplexedStream(takeover), output, input)
+    }
+
     fn write(self, incoming: &Incoming) -> Outcome<Response> {
         match self {
             Self::SwitchingProtocolsVndDockerRawStream(body) => {

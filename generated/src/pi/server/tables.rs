@@ -35,12 +35,6 @@ static ANSWER_404: Answer = Answer {
     body: &[],
 };
 
-static ANSWER_404_2: Answer = Answer {
-    status: 404,
-    headers: &[("content-type", "text/plain; charset=utf-8")],
-    body: BODY_401,
-};
-
 static ANSWER_405: Answer = Answer {
     status: 405,
     headers: &[("content-type", "text/plain; charset=utf-8")],
@@ -82,21 +76,6 @@ static ANSWERS: Answers = Answers {
     malformed: &ANSWER_400,
     unauthenticated: &ANSWER_401,
     forbidden: &ANSWER_403,
-    missing: &ANSWER_404_2,
-    duplicate: &ANSWER_400,
-    repeated: &ANSWER_409,
-    wrong_method: &ANSWER_405,
-    wrong_media_type: &ANSWER_415,
-    too_large: &ANSWER_413,
-    not_implemented: &ANSWER_501,
-    failed: &ANSWER_500,
-};
-
-static ANSWERS_2: Answers = Answers {
-    invalid: &ANSWER_400,
-    malformed: &ANSWER_400,
-    unauthenticated: &ANSWER_401,
-    forbidden: &ANSWER_403,
     missing: &ANSWER_404,
     duplicate: &ANSWER_400,
     repeated: &ANSWER_409,
@@ -107,7 +86,7 @@ static ANSWERS_2: Answers = Answers {
     failed: &ANSWER_500,
 };
 
-static ANSWERS_3: Answers = Answers {
+static ANSWERS_2: Answers = Answers {
     invalid: &ANSWER_400,
     malformed: &ANSWER_400,
     unauthenticated: &ANSWER_401,
@@ -140,33 +119,33 @@ pub(super) static OPERATION_GET_POD: Operation = Operation {
     id: "getPod",
     method: "GET",
     path: "/api/v1/namespaces/default/pods/{name}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS,
 };
 
 pub(super) static OPERATION_DELETE_POD: Operation = Operation {
     id: "deletePod",
     method: "DELETE",
     path: "/api/v1/namespaces/default/pods/{name}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS,
 };
 
 pub(super) static OPERATION_EXEC_CREATE: Operation = Operation {
     id: "execCreate",
     method: "POST",
     path: "/api/v1/namespaces/default/pods/{name}/exec",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS,
 };
 
 pub(super) static OPERATION_EXEC_START: Operation = Operation {
     id: "execStart",
     method: "POST",
     path: "/api/v1/exec/{execID}/start",
-    answers: &ANSWERS_3,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_EXEC_RESIZE: Operation = Operation {
     id: "execResize",
     method: "POST",
     path: "/api/v1/exec/{execID}/resize",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS,
 };

@@ -137,7 +137,7 @@ impl GetPodsDefaultStatus {
     /// That status; `None` where it has an answer of its own, or can have none.
     #[must_use]
     pub fn new(status: u16) -> Option<Self> {
-        let is_own = matches!(status, 200 | 204 | 205 | 304);
+        let is_own = [200, 204, 205, 304].contains(&status);
         ((200..=599).contains(&status) && !is_own).then_some(Self(status))
     }
 

@@ -44,14 +44,10 @@ pub struct Frame<L> {
 /// A field of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// How many bytes it takes.
-    pub width: u8,
-    /// The order of its bytes.
-    pub endian: Endian,
-    /// What it is for.
-    pub role: Role,
+    name: &'static str,
+    width: u8,
+    endian: Endian,
+    role: Role,
 }
 
 /// The order of the bytes of a number.
@@ -305,6 +301,12 @@ impl<L: Layout> Head<L> {
 }
 
 impl Field {
+    /// A field of that name, how many bytes it takes, their order, and what it is for.
+    #[must_use]
+    pub const fn new(name: &'static str, width: u8, endian: Endian, role: Role) -> Self {
+        Self { name, width, endian, role }
+    }
+
     fn read(&self, bytes: &[u8]) -> u64 {
         let append = |number: u64, byte: &u8| (number << 8) | u64::from(*byte);
         match self.endian {
@@ -380,17 +382,13 @@ mod tests {
         Right,
     }
 
-    const fn field(name: &'static str, width: u8, endian: Endian, role: Role) -> Field {
-        Field { name, width, endian, role }
-    }
-
     impl Layout for Odd {
         const HEADER: &'static [Field] = &[
-            field("stream", 2, Endian::Little, Role::Stream),
-            field("magic", 1, Endian::Big, Role::Constant(7)),
-            field("gap", 2, Endian::Big, Role::Filler(9)),
-            field("flags", 1, Endian::Big, Role::Free),
-            field("size", 2, Endian::Big, Role::FrameLength),
+            Field::new("stream", 2, Endian::Little, Role::Stream),
+            Field::new("magic", 1, Endian::Big, Role::Constant(7)),
+            Field::new("gap", 2, Endian::Big, Role::Filler(9)),
+            Field::new("flags", 1, Endian::Big, Role::Free),
+            Field::new("size", 2, Endian::Big, Role::FrameLength),
         ];
 
         const MAX_FRAME: Option<u64> = Some(300);

@@ -50,8 +50,7 @@ mod tests {
     struct Short;
 
     impl Layout for Short {
-        const HEADER: &'static [Field] =
-            &[Field { name: "size", width: 1, endian: Endian::Big, role: Role::PayloadLength }];
+        const HEADER: &'static [Field] = &[Field::new("size", 1, Endian::Big, Role::PayloadLength)];
 
         const MAX_FRAME: Option<u64> = None;
 

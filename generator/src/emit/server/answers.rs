@@ -85,7 +85,7 @@ impl<'a> Answers<'a> {
     fn to(&mut self, operation: &Operation, fault: &FaultTable) -> Answer {
         let status = status(operation, fault);
         let documented = operation.responses.get(status).map(|(_, response)| response);
-        let mut answer = self.answer(status, documented);
+        let mut answer = self.answer(status, documented.or_else(|| self.elsewhere(status)));
         if status == 401 {
             answer.headers.extend(challenges(self.api, operation));
         }
@@ -94,7 +94,7 @@ impl<'a> Answers<'a> {
 
     /// Every table, and the answer where no path matches under that name.
     pub(super) fn items(mut self, unknown_path: &Name, imports: &mut Imports) -> Vec<Item> {
-        let unknown = self.unknown_path();
+        let unknown = self.answer(404, self.elsewhere(404));
         let mut answers: Vec<&Answer> = self.lists.iter().flatten().collect();
         answers.sort_unstable();
         answers.dedup();
@@ -120,13 +120,12 @@ impl<'a> Answers<'a> {
         items
     }
 
-    /// As any operation documents it.
-    fn unknown_path(&mut self) -> Answer {
-        let of = |operation: &'a Operation| operation.responses.get(404);
-        let own = self.api.operations.iter().filter_map(of);
-        let documented = own.clone().find(|(key, _)| *key == StatusKey::Code(404));
-        let documented = documented.or_else(|| own.clone().next()).map(|(_, response)| response);
-        self.answer(404, documented)
+    /// What another operation documents for that status, by its code if any does.
+    fn elsewhere(&self, status: u16) -> Option<&'a Response> {
+        let documented = self.api.operations.iter();
+        let mut documented = documented.filter_map(|operation| operation.responses.get(status));
+        let by_code = documented.clone().find(|(key, _)| *key == StatusKey::Code(status));
+        by_code.or_else(|| documented.next()).map(|(_, response)| response)
     }
 
     fn answer(&mut self, status: u16, documented: Option<&Response>) -> Answer {

@@ -20,6 +20,8 @@ pub(super) struct Security<'a> {
 struct Demand<'a> {
     /// The type it has.
     kind: &'static str,
+    /// The scheme as the document calls it.
+    scheme: &'a str,
     /// The scheme as a type name, from which the others follow.
     name: Name,
     scopes: &'a [String],
@@ -29,7 +31,7 @@ impl<'a> Security<'a> {
     pub(super) fn of(api: &'a Api, names: &Names, operation: &'a Operation) -> Self {
         let demand = |(scheme, scopes): &'a (String, Vec<String>)| {
             let kind = credential_type(&api.security_schemes.get(scheme)?.kind);
-            Some(Demand { kind, name: names.security(scheme)?.clone(), scopes })
+            Some(Demand { kind, scheme, name: names.security(scheme)?.clone(), scopes })
         };
         let (demanding, anonymous): (Vec<_>, Vec<_>) =
             operation.security.iter().partition(|alternative| !alternative.schemes.is_empty());
@@ -193,7 +195,36 @@ pub(super) fn items(stub: &Stub<'_>, imports: &mut Imports) -> Vec<Item> {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum #name { #(#variants),* }
     };
-    vec![Item::new(ItemKind::Enum, &name, tokens), check_function(stub, &name, imports)]
+    let mut items = vec![Item::new(ItemKind::Enum, &name, tokens)];
+    let alternatives = stub.security.alternatives.iter();
+    items.extend(
+        alternatives.map(|alternative| attempt_function(stub, &name, alternative, imports)),
+    );
+    items.push(check_function(stub, &name, imports));
+    items
+}
+
+fn function_name(alternative: &[Demand<'_>]) -> Name {
+    Name::new(&format!("by {}", variant_name(alternative)), Case::Value)
+}
+
+fn attempt_function(
+    stub: &Stub<'_>,
+    name: &Name,
+    alternative: &[Demand<'_>],
+    imports: &mut Imports,
+) -> Item {
+    let (function, variant) = (function_name(alternative), variant_name(alternative));
+    let each = alternative.iter().map(|demand| steps(stub, demand, &demand.field(), imports));
+    let each: Vec<_> = each.collect();
+    let fields = alternative.iter().map(Demand::field);
+    let tokens = quote! {
+        async fn #function<A: super::Authenticate>(api: &A, incoming: &Incoming) -> Outcome<#name> {
+            #(#each)*
+            Ok(#name::#variant { #(#fields),* })
+        }
+    };
+    Item::new(ItemKind::Function, function, tokens)
 }
 
 fn variant_name(alternative: &[Demand<'_>]) -> Name {
@@ -205,33 +236,23 @@ fn variant(alternative: &[Demand<'_>], imports: &mut Imports) -> TokenStream {
     let name = variant_name(alternative);
     let fields = alternative.iter().map(|demand| {
         let (field, kind) = (demand.field(), imported(demand.kind, imports));
-        let outer = doc::outer(&format!("By the scheme {}.", doc::code(demand.name.as_str())));
+        let outer = doc::outer(&format!("By the scheme {}.", doc::code(demand.scheme)));
         quote! { #outer #field: #kind }
     });
     let fields: Vec<_> = fields.collect();
-    let schemes: Vec<String> =
-        alternative.iter().map(|demand| doc::code(demand.name.as_str())).collect();
+    let schemes: Vec<String> = alternative.iter().map(|demand| doc::code(demand.scheme)).collect();
     let outer = doc::outer(&format!("{}.", schemes.join(" and ")));
     quote! { #outer #name { #(#fields),* } }
 }
 
 fn check_function(stub: &Stub<'_>, name: &Name, imports: &mut Imports) -> Item {
-    for used in ["Attempts", "Incoming", "Outcome", "Refused"] {
+    for used in ["Attempts", "Incoming", "Outcome"] {
         imports.add("crate::support::server", used);
     }
     let attempts = stub.security.alternatives.iter().map(|alternative| {
-        let variant = variant_name(alternative);
-        let each: Vec<_> = alternative
-            .iter()
-            .map(|demand| steps(stub, demand, &demand.field(), imports))
-            .collect();
-        let fields = alternative.iter().map(Demand::field);
+        let function = function_name(alternative);
         quote! {
-            let attempt = async {
-                #(#each)*
-                Ok::<_, Refused>(#name::#variant { #(#fields),* })
-            };
-            match attempt.await {
+            match #function(api, incoming).await {
                 Ok(credential) => return Ok(credential),
                 Err(refused) => attempts.note(refused),
             }

@@ -113,7 +113,6 @@ pub(super) fn constants(
         return Vec::new();
     }
     imports.add("crate::support::server", "Condition");
-    imports.add("crate::support::server", "Subject");
     let item = |(number, rules): (usize, Vec<&[Condition]>)| {
         let name = numbered(number);
         let rules = rules.iter().map(|when| {
@@ -158,25 +157,25 @@ fn conditions(framing: &ContentFraming) -> Vec<&[Condition]> {
 }
 
 fn condition_table(context: &Context<'_>, stub: &Stub<'_>, condition: &Condition) -> TokenStream {
-    let (subject, absent) = match &condition.subject {
+    let operation = stub.operation;
+    let (subject, name, absent) = match &condition.subject {
         Subject::Body(pointer) => {
-            let text = pointer.to_string();
-            (quote! { Subject::Body(#text) }, body_default(context, stub.operation, pointer))
+            ("body", pointer.to_string(), body_default(context, operation, pointer))
         }
         Subject::Query(name) => {
-            let default = parameter_default(context, stub.operation, name, Location::Query);
-            (quote! { Subject::Query(#name) }, default)
+            ("query", name.clone(), parameter_default(context, operation, name, Location::Query))
         }
         Subject::Header(name) => {
-            let default = parameter_default(context, stub.operation, name, Location::Header);
-            (quote! { Subject::Header(#name) }, default)
+            ("header", name.clone(), parameter_default(context, operation, name, Location::Header))
         }
         // Decided before any request, see the planning of framings.
-        Subject::ResponseHeader(_) | Subject::Status => (quote! { Subject::Header("") }, None),
+        Subject::ResponseHeader(name) => ("header", name.clone(), None),
+        Subject::Status => ("header", String::new(), None),
     };
+    let subject = Name::new(subject, Case::Value);
     let equals = condition.equals.to_string();
     let absent = absent.unwrap_or(Value::Null).to_string();
-    quote! { Condition { subject: #subject, equals: #equals, absent: #absent } }
+    quote! { Condition::#subject(#name, #equals, #absent) }
 }
 
 /// What an absent part of the body counts as: the default of its schema.

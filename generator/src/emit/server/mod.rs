@@ -23,7 +23,7 @@ use super::{PlannedFile, Types};
 use crate::diagnostic::Diagnostics;
 use stub::{Context, Stub};
 
-/// The files of the server of an API. What is not emitted is told.
+/// The files of the server of an API; none where it has no operations. What is not emitted is told.
 #[must_use]
 pub fn emit(
     types: &Types<'_>,
@@ -32,6 +32,9 @@ pub fn emit(
 ) -> Vec<PlannedFile> {
     let context = Context { types, framings };
     let stubs = stub::stubs(&context);
+    if stubs.is_empty() {
+        return Vec::new();
+    }
     let routes = routes::routes(&stubs, diagnostics);
     let mut files =
         vec![traits::file(&context, &stubs, &routes), tables::file(&context, &stubs, diagnostics)];

@@ -135,6 +135,9 @@ pub(super) fn members(
     imports: &mut Imports,
 ) -> TokenStream {
     imports.add("crate::support::server", "Members");
+    if !properties.is_empty() {
+        imports.add("crate::support::server", "Form");
+    }
     let known = properties.iter().map(|property| {
         let (name, form) = (&property.name, form(api, property.schema, depth + 1, imports));
         quote! { (#name, #form) }

@@ -32,6 +32,8 @@ struct Variant {
     body: TokenStream,
     /// Whether writing it looks at the request.
     looks_back: bool,
+    /// For a takeover: the types of what is sent, and of the codec of what comes.
+    directions: Option<(TokenStream, TokenStream)>,
 }
 
 /// A value that a variant carries.
@@ -159,6 +161,13 @@ struct Written {
     kind: Option<TokenStream>,
     call: TokenStream,
     looks_back: bool,
+    directions: Option<(TokenStream, TokenStream)>,
+}
+
+impl Written {
+    fn plain(kind: Option<TokenStream>, call: TokenStream) -> Self {
+        Self { kind, call, looks_back: false, directions: None }
+    }
 }
 
 impl Maker<'_> {
@@ -202,7 +211,7 @@ impl Maker<'_> {
             fields.push(field);
             headers.push(call);
         }
-        if let Some(kind) = body.kind {
+        if let Some(kind) = body.kind.clone() {
             fields.push(Field::new("body", kind, "The body."));
         }
         let status_text = match self.status {
@@ -218,7 +227,8 @@ impl Maker<'_> {
             &self.response.description
         };
         let doc = format!("{status_text}{}: {description}", media_type.unwrap_or_default());
-        Variant { name, doc, status, fields, headers, body: body.call, looks_back: body.looks_back }
+        let Written { call, looks_back, directions, .. } = body;
+        Variant { name, doc, status, fields, headers, body: call, looks_back, directions }
     }
 
     fn header(&self, header: &Header, field: &Name, imports: &mut Imports) -> (Field, TokenStream) {
@@ -242,7 +252,7 @@ impl Maker<'_> {
 
     fn plain(&self, imports: &mut Imports) -> Written {
         let Some(content) = self.content else {
-            return Written { kind: None, call: quote! { .empty() }, looks_back: false };
+            return Written::plain(None, quote! { .empty() });
         };
         let types = self.context.types;
         let media = Media::of(types.api(), content);
@@ -259,7 +269,7 @@ impl Maker<'_> {
             Media::Text => quote! { .text(#media_type, &body) },
             Media::Bytes => quote! { .bytes(#media_type, body) },
         };
-        Written { kind: Some(kind), call, looks_back: false }
+        Written::plain(Some(kind), call)
     }
 
     fn stream(&self, framing: &ContentFraming, imports: &mut Imports) -> Written {
@@ -276,16 +286,13 @@ impl Maker<'_> {
                 None => quote! { None },
             };
             let call = quote! { .takeover(#media_type, body, #encoder, #decoder) };
-            return Written {
-                kind: Some(quote! { Takeover<#frame, #decoder_type> }),
-                call,
-                looks_back,
-            };
+            let kind = Some(quote! { Takeover<#frame, #decoder_type> });
+            return Written { kind, call, looks_back, directions: Some((frame, decoder_type)) };
         }
         imports.add("crate::support::server", "Outgoing");
         let media_type = media_type.unwrap_or("application/octet-stream");
         let call = quote! { .stream(#media_type, body, #encoder) };
-        Written { kind: Some(quote! { Outgoing<#frame> }), call, looks_back }
+        Written { looks_back, ..Written::plain(Some(quote! { Outgoing<#frame> }), call) }
     }
 }
 
@@ -314,6 +321,24 @@ impl Variant {
         }
     }
 
+    /// The function that accepts an offer, where the variant carries nothing else.
+    fn acceptance(&self, imports: &mut Imports) -> Option<TokenStream> {
+        let (frame, decoder) = self.directions.as_ref().filter(|_| self.fields.len() == 1)?;
+        for used in ["FrameSender", "Input", "Upgrade"] {
+            imports.add("crate::support::server", used);
+        }
+        let variant = &self.name;
+        let function = Name::new(variant.as_str(), Case::Value);
+        Some(quote! {
+            /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
+            #[must_use]
+            pub fn #function(offer: Upgrade) -> (Self, FrameSender<#frame>, Input<#decoder>) {
+                let (takeover, output, input) = offer.accept();
+                (Self::#variant(takeover), output, input)
+            }
+        })
+    }
+
     fn arm(&self) -> TokenStream {
         let fields = self.fields.iter().map(|field| &field.name);
         let name = &self.name;
@@ -338,8 +363,12 @@ fn write_block(name: &Name, plan: &AnswerPlan, imports: &mut Imports) -> Item {
         imports.add("crate::support::server", "Reply");
     }
     let arms = plan.variants.iter().map(Variant::arm);
+    let acceptances = plan.variants.iter().filter_map(|variant| variant.acceptance(imports));
+    let acceptances: Vec<_> = acceptances.collect();
     let tokens = quote! {
         impl #name {
+            #(#acceptances)*
+
             fn write(self #argument) -> Outcome<Response> {
                 match self { #(#arms,)* }
             }

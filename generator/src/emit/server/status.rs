@@ -70,19 +70,13 @@ impl StatusType {
         let (first, last) =
             (Literal::u16_unsuffixed(self.first), Literal::u16_unsuffixed(self.last));
         let codes = self.taken.iter().map(|code| Literal::u16_unsuffixed(*code));
-        let codes = codes.map(|code| quote! { #code });
         let classes = self.classes.iter().map(|class| {
             let first = u16::from(*class) * 100;
             let (first, last) =
                 (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(first + 99));
-            quote! { #first..=#last }
+            quote! { || (#first..=#last).contains(&status) }
         });
-        let taken: Vec<_> = codes.chain(classes).collect();
-        let is_own = if taken.is_empty() {
-            quote! { false }
-        } else {
-            quote! { matches!(status, #(#taken)|*) }
-        };
+        let is_own = quote! { [#(#codes),*].contains(&status) #(#classes)* };
         let block = quote! {
             impl #name {
                 /// That status; `None` where it has an answer of its own, or can have none.

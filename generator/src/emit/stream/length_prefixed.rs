@@ -183,5 +183,5 @@ fn field(field: &HeaderField) -> TokenStream {
         }
         (FieldRole::Free, _) => quote! { Role::Free },
     };
-    quote! { Field { name: #name, width: #width, endian: #endian, role: #role } }
+    quote! { Field::new(#name, #width, #endian, #role) }
 }
