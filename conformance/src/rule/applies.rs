@@ -6,6 +6,7 @@ use generator::contract::{
 };
 
 use super::Rule;
+use crate::strategy::{Constraint, edges, misses};
 
 /// The rules that can be checked on an operation, in the order of the table.
 #[must_use]
@@ -34,7 +35,11 @@ impl<'a> Facts<'a> {
 
     fn ask_for(&self, rule: Rule) -> bool {
         match rule.chapter() {
-            "status" | "routing" => true,
+            "status" => true,
+            "routing" => match rule {
+                Rule::RoutingUnknownPath => self.operation.method == Method::Get,
+                _ => self.is_first_of_path(),
+            },
             "body" => self.body(rule),
             "headers" => self.headers(rule),
             "request-validation" => self.request(rule),
@@ -83,49 +88,74 @@ impl<'a> Facts<'a> {
             Rule::HeadersRequired => documented.any(|header| header.required),
             Rule::HeadersSchema => documented.next().is_some(),
             Rule::HeadersChallenge => !self.operation.security.is_empty(),
-            // Only what a server happens to answer shows these.
+            Rule::HeadersAllow => self.is_first_of_path(),
+            // Only what a server happens to answer shows this.
             Rule::HeadersRetryAfter => false,
             _ => true,
         }
     }
 
     fn request(&self, rule: Rule) -> bool {
-        let has_body =
-            self.operation.body.as_ref().is_some_and(|body| {
-                body.content.iter().any(|content| content.media_type.is_json())
-            });
-        let sent = || {
-            self.operation
-                .parameters
-                .iter()
-                .filter(|parameter| parameter.location != Location::Path)
-        };
+        let is_read = self.operation.method == Method::Get && self.layouts.is_empty();
         match rule {
             Rule::RequestMalformed | Rule::RequestMediaType | Rule::RequestMediaTypeCase => {
-                has_body
+                self.json_bodies().next().is_some()
             }
             Rule::RequestDefault => {
-                self.operation.method == Method::Get
-                    && sent().any(|parameter| !self.defaults(parameter).is_empty())
+                is_read && self.sent().any(|parameter| !self.defaults(parameter).is_empty())
             }
             Rule::RequestSameAsAbsent => {
-                self.operation.method == Method::Get
-                    && sent().any(|parameter| {
+                is_read
+                    && self.sent().any(|parameter| {
                         parameter.same_as_absent.len() > self.defaults(parameter).len()
                     })
             }
             Rule::RequestUnknownParameter | Rule::RequestRobust => true,
-            Rule::RequestRequired => has_body || sent().any(|parameter| parameter.required),
-            Rule::RequestType => has_body || sent().any(|parameter| self.is_number(parameter)),
-            Rule::RequestConstraint => {
-                has_body || sent().any(|parameter| self.is_bounded(parameter))
+            Rule::RequestRequired => {
+                let body = self.operation.body.as_ref().is_some_and(|body| body.required);
+                body || self.body_breaks(rule) || self.sent().any(|parameter| parameter.required)
             }
-            Rule::RequestBoundary => sent().any(|parameter| {
+            Rule::RequestType => {
+                self.body_breaks(rule) || self.sent().any(|parameter| self.is_number(parameter))
+            }
+            Rule::RequestConstraint => {
+                self.body_breaks(rule) || self.sent().any(|parameter| self.is_bounded(parameter))
+            }
+            Rule::RequestBoundary => self.sent().any(|parameter| {
                 let text = matches!(self.shape(parameter), Some(Shape::String { .. }));
-                !text && !crate::strategy::edges(&self.api.schemas, parameter.schema).is_empty()
+                !text && !edges(&self.api.schemas, parameter.schema).is_empty()
             }),
             _ => false,
         }
+    }
+
+    fn sent(&self) -> impl Iterator<Item = &'a Parameter> {
+        let parameters = self.operation.parameters.iter();
+        parameters.filter(|parameter| parameter.location != Location::Path)
+    }
+
+    fn json_bodies(&self) -> impl Iterator<Item = &'a Content> {
+        let contents = self.operation.body.iter().flat_map(|body| &body.content);
+        contents.filter(|content| content.media_type.is_json())
+    }
+
+    /// Whether a near miss of the body is about that rule.
+    fn body_breaks(&self, rule: Rule) -> bool {
+        let schemas = self.json_bodies().filter_map(|content| content.schema);
+        schemas.flat_map(|id| misses(&self.api.schemas, id)).any(|miss| {
+            rule == match miss.constraint {
+                Constraint::Type => Rule::RequestType,
+                Constraint::Required => Rule::RequestRequired,
+                _ => Rule::RequestConstraint,
+            }
+        })
+    }
+
+    /// Whether it is the operation that speaks for all on its path.
+    fn is_first_of_path(&self) -> bool {
+        let first =
+            self.api.operations.iter().find(|other| other.path.is_same_as(&self.operation.path));
+        first.is_some_and(|first| first.id == self.operation.id)
     }
 
     fn shape(&self, parameter: &Parameter) -> Option<&'a Shape> {
@@ -167,7 +197,7 @@ impl<'a> Facts<'a> {
         let makes = self.operation.method == Method::Post && !links.is_empty();
         match rule {
             Rule::LifecycleSafe => self.operation.method == Method::Get && self.layouts.is_empty(),
-            Rule::LifecycleDistinct => makes,
+            Rule::LifecycleDistinct => makes && self.operation.upgrade.is_none(),
             Rule::LifecycleReadBack | Rule::LifecycleDuplicate => makes && leads_to(Method::Get),
             Rule::LifecycleListed => makes && leads_to(Method::Get) && self.is_listed(),
             Rule::LifecycleGone => self.operation.method == Method::Delete,
@@ -218,7 +248,11 @@ impl<'a> Facts<'a> {
                 filtered(&|filter| matches!(filter.matches, FilterMatch::Scope(_)))
             }
             Rule::PagingEquivalent => false,
-            Rule::PagingStable => true,
+            Rule::PagingStable => windowed,
+            Rule::PagingZero => paging.zero_is_absent,
+            Rule::PagingFilterMalformed => {
+                filtered(&|filter| filter.matches == FilterMatch::LabelSelector)
+            }
             _ => windowed,
         }
     }

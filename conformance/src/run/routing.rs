@@ -1,6 +1,6 @@
 //! Paths and methods that are not documented.
 
-use generator::contract::{Fault, Method, Operation, PathPart, PathSegment, PathTemplate};
+use generator::contract::{Fault, Method, Operation, PathPart, PathSegment};
 
 use super::plain::plain;
 use super::provide::Provider;
@@ -35,7 +35,7 @@ pub(super) async fn unknown_methods(
     operation: &Operation,
 ) {
     // One of the path's operations speaks for all of them.
-    let first = session.api.operations.iter().find(|other| same_path(&other.path, &operation.path));
+    let first = session.api.operations.iter().find(|other| other.path.is_same_as(&operation.path));
     if first.is_none_or(|first| first.id != operation.id) {
         return;
     }
@@ -44,7 +44,7 @@ pub(super) async fn unknown_methods(
             .api
             .operations
             .iter()
-            .any(|other| other.method == method && same_path(&other.path, &operation.path));
+            .any(|other| other.method == method && other.path.is_same_as(&operation.path));
         if documented {
             continue;
         }
@@ -68,16 +68,4 @@ pub(super) async fn unknown_methods(
             session.send(operation, &call).await;
         }
     }
-}
-
-/// Templates that differ in parameter names alone are the same path (OpenAPI 3.0.3, Paths Object).
-fn same_path(one: &PathTemplate, other: &PathTemplate) -> bool {
-    let shape = |template: &PathTemplate| -> Vec<Vec<Option<String>>> {
-        let part = |part: &PathPart| match part {
-            PathPart::Literal(text) => Some(text.clone()),
-            PathPart::Parameter(_) => None,
-        };
-        template.segments.iter().map(|segment| segment.0.iter().map(part).collect()).collect()
-    };
-    shape(one) == shape(other)
 }

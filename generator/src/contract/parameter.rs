@@ -121,6 +121,22 @@ impl PathTemplate {
     }
 }
 
+impl PathTemplate {
+    /// Whether the two differ in the names of their parameters at most, which makes them the same path
+    /// (OpenAPI 3.0.3, Paths Object).
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let parts = |template: &Self| -> Vec<Vec<Option<String>>> {
+            let part = |part: &PathPart| match part {
+                PathPart::Literal(text) => Some(text.clone()),
+                PathPart::Parameter(_) => None,
+            };
+            template.segments.iter().map(|segment| segment.0.iter().map(part).collect()).collect()
+        };
+        parts(self) == parts(other)
+    }
+}
+
 impl fmt::Display for PathTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for segment in &self.segments {
