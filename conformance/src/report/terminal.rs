@@ -12,6 +12,9 @@ use super::summary::{Exit, Summary};
 use crate::run::{Finding, Verdict};
 use crate::verdict::Outcome;
 
+/// So many rules that were not looked at are listed by name.
+const LISTED: usize = 12;
+
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
