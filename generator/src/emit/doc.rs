@@ -51,7 +51,8 @@ fn lines(prose: &str) -> Vec<String> {
     let mut after_item = false;
     for block in blocks(&plain(prose)) {
         let is_item = matches!(block, Block::Item(_));
-        if !lines.is_empty() && !(is_item && after_item) {
+        let goes_on = lines.is_empty() || is_item && after_item;
+        if !goes_on {
             lines.push(String::new());
         }
         match block {

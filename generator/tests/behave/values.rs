@@ -54,7 +54,11 @@ fn defaults_are_told_and_not_written() {
     assert_eq!(serde_json::to_value(scalars).unwrap(), json!({}));
     let set: Scalars = from_value(&json!({ "color": "blue", "page": 15 })).unwrap();
     assert_eq!((set.color_or_default(), set.page_or_default().get()), ("blue", 15));
-    assert_eq!(Holder::new(Word::One).inline_or_default(), HolderInline::Y);
+    let holder = Holder::new(Word::One);
+    assert_eq!(
+        (holder.inline_or_default(), holder.preset_or_default()),
+        (HolderInline::Y, Word::One)
+    );
 }
 
 #[test]

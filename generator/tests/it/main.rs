@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod any_text;
 mod compile;
 mod contract;
 mod diagnostics;

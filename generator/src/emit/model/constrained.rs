@@ -4,20 +4,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Context, decode, default, deserialize, pattern, prose, serialize};
-use crate::contract::{Bound, Length, Schema, Shape};
+use crate::contract::{Bound, Length, Schema, SchemaId, Shape};
 use crate::emit::{Item, ItemKind, doc, literal};
 use crate::name::{Form, ModelNames, Name, Text};
 
 /// The newtype and everything it implements.
 pub(super) fn items(
     context: &mut Context<'_, '_>,
+    id: SchemaId,
     schema: &Schema,
     names: &ModelNames,
 ) -> Vec<Item> {
     let form = context.types.names().unbounded_form(&schema.shape);
     let inner = context.types.form_type(form, &mut context.imports);
     let newtype = Newtype { schema, names, name: &names.type_name, form, inner };
-    let default = default::of_newtype(schema, form);
+    let default = default::of_newtype(context.types, id, schema);
     let mut items = vec![newtype.definition(default.as_ref()), newtype.inherent(context)];
     items.extend(
         default

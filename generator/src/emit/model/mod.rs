@@ -73,7 +73,7 @@ struct Context<'c, 'a> {
 fn model(context: &mut Context<'_, '_>, id: SchemaId, names: &ModelNames) -> Vec<Item> {
     let Some(schema) = context.types.schema(id) else { return Vec::new() };
     match (context.types.names().form(id), &schema.shape) {
-        (Form::Constrained, _) => constrained::items(context, schema, names),
+        (Form::Constrained, _) => constrained::items(context, id, schema, names),
         (Form::Object, Shape::Object { properties, additional, size }) => {
             let object = object::Object {
                 id,

@@ -104,7 +104,7 @@ fn field<'a>(
     let default = (presence == Presence::Optional && !boxed)
         .then(|| {
             let method = object.names.members.defaults.get(index)?;
-            default::accessor(context, property.schema, name, method)
+            default::accessor(context, property, name, method)
         })
         .flatten();
     Field {

@@ -29,7 +29,7 @@ pub(super) fn of_property(property: &Property, schema: Option<&Schema>, field: &
         flag(|schema| schema.read_only),
         flag(|schema| schema.write_only),
     );
-    let default = schema.and_then(|schema| schema.default.as_ref());
+    let default = property.default.as_ref().or(schema.and_then(|schema| schema.default.as_ref()));
     let default = default.map(|value| format!("When absent: {}.", doc::code(&value.to_string())));
     doc::paragraphs([
         said.unwrap_or_default(),
