@@ -108,44 +108,42 @@ impl Decode for f64 {
 
 impl Decode for i64 {
     fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        whole(value, value.as_i64(), "a 64-bit signed integer", at, faults)
+        whole(value, |wide| Self::try_from(wide).ok(), "a 64-bit signed integer", at, faults)
     }
 }
 
 impl Decode for u64 {
     fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        whole(value, value.as_u64(), "a 64-bit unsigned integer", at, faults)
+        whole(value, |wide| Self::try_from(wide).ok(), "a 64-bit unsigned integer", at, faults)
     }
 }
 
 impl Decode for i32 {
     fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        let narrow = value.as_i64().and_then(|wide| Self::try_from(wide).ok());
-        whole(value, narrow, "a 32-bit signed integer", at, faults)
+        whole(value, |wide| Self::try_from(wide).ok(), "a 32-bit signed integer", at, faults)
     }
 }
 
-/// A number without a fraction or exponent, within the width.
+/// A whole number within a width. `1.0` and `1e0` are worth the same as `1` and are taken for it.
 fn whole<T>(
     value: &Value,
-    read: Option<T>,
+    narrow: fn(i128) -> Option<T>,
     expected: &str,
     at: &Path<'_>,
     faults: &mut Faults,
 ) -> Option<T> {
-    let is_whole = value.is_i64() || value.is_u64();
-    match read {
-        Some(number) => Some(number),
-        None if is_whole => {
-            faults.add(at, "format", format_args!("is not {expected}"));
-            None
-        }
-        None if value.is_number() => {
-            faults.add(at, "type", "is a number with a fraction or exponent, not an integer");
-            None
-        }
-        None => wrong_type(value, "an integer", at, faults),
+    let Some(float) = value.as_f64() else { return wrong_type(value, "an integer", at, faults) };
+    let exact = value.as_i64().map(i128::from).or(value.as_u64().map(i128::from));
+    if exact.is_none() && float.fract() != 0.0 {
+        faults.add(at, "type", "is a number with a fraction, not an integer");
+        return None;
     }
+    // Saturates far outside every width.
+    let number = narrow(exact.unwrap_or(float as i128));
+    if number.is_none() {
+        faults.add(at, "format", format_args!("is not {expected}"));
+    }
+    number
 }
 
 /// `null`, or the value.
@@ -231,7 +229,7 @@ mod tests {
         let value = json!([
             { "size": "1", "note": 7 },
             { "name": "a", "children": [{ "name": "b", "size": 3_000_000_000_u32 }, 5] },
-            { "name": "c", "size": 1.0 },
+            { "name": "c", "size": 1.5 },
         ]);
         let expected = [
             "/0/name required is missing",
@@ -239,9 +237,18 @@ mod tests {
             "/0/note type is a number, not a string",
             "/1/children/0/size format is not a 32-bit signed integer",
             "/1/children/1 type is a number, not an object",
-            "/2/size type is a number with a fraction or exponent, not an integer",
+            "/2/size type is a number with a fraction, not an integer",
         ];
         assert_eq!(told(&value), expected);
+    }
+
+    #[test]
+    fn whole_numbers_are_known_by_their_worth() {
+        assert_eq!(from_value(&json!(1.0)), Ok(1_i64));
+        assert_eq!(from_value(&json!(-2e3)), Ok(-2000));
+        assert!(from_value::<i64>(&json!(1e300)).is_err());
+        assert_eq!(from_value(&json!(u64::MAX)), Ok(u64::MAX));
+        assert!(from_value::<u64>(&json!(-1)).is_err());
     }
 
     #[test]
