@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::provide::is_success;
 use super::session::Session;
 use crate::call::{Call, CallBody, Intent};
-use crate::strategy::{Depth, valid};
+use crate::strategy::{Depth, Sender, valid};
 
 /// A call with nothing but what is required, from examples, defaults and the user; resources are missing.
 pub(super) fn plain(session: &Session<'_>, operation: &Operation, intent: Intent) -> Call {
@@ -44,8 +44,8 @@ pub(super) fn value_for(
         .unwrap_or_else(|| {
             let mut runner =
                 session.runner(&format!("{}/parameter/{}", operation.id, parameter.name));
-            let tree =
-                valid(&session.api.schemas, parameter.schema, Depth(0)).new_tree(&mut runner);
+            let tree = valid(&session.api.schemas, parameter.schema, Depth(0), Sender::Client)
+                .new_tree(&mut runner);
             tree.map_or(Value::Null, |tree| tree.current())
         })
 }
@@ -61,7 +61,12 @@ fn body_for(session: &Session<'_>, operation: &Operation, body: &Body) -> CallBo
     let value = example.or_else(|| {
         let id = content.schema.filter(|_| body.required)?;
         let mut runner = session.runner(&format!("{}/body", operation.id));
-        Some(valid(&session.api.schemas, id, Depth(0)).new_tree(&mut runner).ok()?.current())
+        Some(
+            valid(&session.api.schemas, id, Depth(0), Sender::Client)
+                .new_tree(&mut runner)
+                .ok()?
+                .current(),
+        )
     });
     match value {
         Some(value) => CallBody::Json(content.media_type.clone(), named(session, operation, value)),

@@ -11,7 +11,7 @@ use super::provide::Provider;
 use super::session::{Exchange, Session};
 use crate::call::{Call, CallBody, Intent};
 use crate::rule::Rule;
-use crate::strategy::{self, Depth, edges, valid};
+use crate::strategy::{self, Depth, Sender, edges, valid};
 use crate::verdict::Judgement;
 
 /// What a success shows, in words, for a rule.
@@ -145,7 +145,7 @@ fn optional_parameters(
     {
         let value = proptest::option::weighted(
             0.4,
-            valid(&session.api.schemas, parameter.schema, Depth::default()),
+            valid(&session.api.schemas, parameter.schema, Depth::default(), Sender::Client),
         );
         let (location, name) = (parameter.location, parameter.name.clone());
         calls = (calls, value)

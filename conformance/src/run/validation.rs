@@ -1,9 +1,11 @@
 //! Requests at fault in exactly one way, and requests so odd that the server need only cope.
 
 use generator::contract::{
-    Fault, Location, MediaType, Operation, OutOfRange, PagingStyle, Parameter, Place, Shape,
+    Fault, Location, MediaType, Operation, OutOfRange, PagingStyle, Parameter, Place, SchemaId,
+    Shape,
 };
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use serde_json::Value;
 
 use super::plain::json_content;
@@ -11,6 +13,7 @@ use super::provide::Provider;
 use super::session::Session;
 use super::success::{one, succeed};
 use crate::call::{ArgumentValue, Call, CallBody, Intent};
+use crate::judge::Validity;
 use crate::rule::Rule;
 use crate::strategy::{Constraint, Miss, misses};
 use crate::verdict::Judgement;
@@ -22,7 +25,9 @@ const TRIES: u32 = 2;
 pub(super) async fn near_misses(session: &Session<'_>, provider: &Provider, operation: &Operation) {
     for parameter in operation.parameters.iter().filter(|parameter| !parameter.unsupported) {
         for miss in misses(&session.api.schemas, parameter.schema) {
-            if travels(session, operation, parameter, &miss) {
+            if travels(session, operation, parameter, &miss)
+                && is_refused(session, parameter.schema, &miss)
+            {
                 parameter_miss(session, provider, operation, parameter, miss).await;
             }
         }
@@ -54,9 +59,19 @@ pub(super) async fn near_misses(session: &Session<'_>, provider: &Provider, oper
     else {
         return;
     };
-    for miss in misses(&session.api.schemas, schema) {
+    let misses = misses(&session.api.schemas, schema).into_iter();
+    for miss in misses.filter(|miss| is_refused(session, schema, miss)) {
         body_miss(session, provider, operation, &content.media_type, miss).await;
     }
+}
+
+/// Whether the document itself refuses what the contract does: a type that is inferred from other keywords is not
+/// stated.
+fn is_refused(session: &Session<'_>, schema: SchemaId, miss: &Miss) -> bool {
+    let Some(schema) = session.api.schemas.get(schema) else { return false };
+    let mut runner = session.runner("near miss");
+    let value = miss.values.new_tree(&mut runner).map(|tree| tree.current());
+    value.is_ok_and(|value| session.validators.check(&schema.place, &value) != Validity::Valid)
 }
 
 pub(super) fn refuse(fault: Fault, rule: Rule, what: impl Into<String>, place: &Place) -> Intent {

@@ -3,7 +3,7 @@
 use generator::contract::{Length, SchemaId, Schemas, Shape, StringFormat};
 use serde_json::Value;
 
-use super::valid::{integer_range, whole_number};
+use super::number::{integer_range, whole_number};
 
 /// A value on an edge.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! Near misses: values that break exactly one constraint, and say which.
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use generator::contract::{
@@ -8,7 +9,9 @@ use generator::contract::{
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value};
 
-use super::valid::{Depth, integer_range, is_sent, valid, whole_number};
+use super::number::{self, integer_range};
+use super::text;
+use super::valid::{self, Depth, Sender};
 
 /// A constraint that a value can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,122 +82,165 @@ pub struct Miss {
 
 /// No schema gives more near misses than this.
 const MOST: usize = 200;
+/// No schema is looked into at more places than this.
+const SITES: usize = 2_000;
 /// Near misses are made this many members deep.
 const DEEPEST: usize = 5;
 /// The longest text that is made to be too long.
 const LONGEST: u64 = 40_000;
 
-/// Every constraint of the schema, broken once: in the value itself, and in each member and item below it.
+type Broken = (Constraint, BoxedStrategy<Value>);
+
+/// Every constraint of the schema, broken once: in the value itself, and in each member and item below it, the outer
+/// ones first.
 #[must_use]
 pub fn misses(schemas: &Schemas, id: SchemaId) -> Vec<Miss> {
-    let mut found = below(schemas, id, 0);
+    let mut maker = Maker { values: valid::Maker::new(schemas, Sender::Client, id) };
+    let mut waiting = VecDeque::from([Site { steps: Vec::new(), id }]);
+    let mut found = Vec::new();
+    for _ in 0..SITES {
+        let Some(site) = waiting.pop_front().filter(|_| found.len() < MOST) else { break };
+        found.extend(maker.at(&site));
+        waiting.extend(maker.below(&site));
+    }
     found.truncate(MOST);
     found
 }
 
-fn below(schemas: &Schemas, id: SchemaId, level: usize) -> Vec<Miss> {
-    let Some(schema) = schemas.get(id) else { return Vec::new() };
-    let miss = |(constraint, values): (Constraint, BoxedStrategy<Value>)| Miss {
-        pointer: Pointer::root(),
-        constraint,
-        place: schema.place.clone(),
-        values,
-    };
-    let own = own(schemas, id, &schema.shape);
-    let mut found: Vec<_> = own.into_iter().map(miss).collect();
-    if level < DEEPEST {
-        found.extend(inner(schemas, id, &schema.shape, level));
-    }
-    found
+/// A place inside the value, with the steps that lead there.
+#[derive(Clone, Debug)]
+struct Site {
+    steps: Vec<Step>,
+    id: SchemaId,
 }
 
-/// Constraints of the value itself.
-fn own(schemas: &Schemas, id: SchemaId, shape: &Shape) -> Vec<(Constraint, BoxedStrategy<Value>)> {
-    let mut found = Vec::new();
-    found.extend(wrong_type(shape).map(|values| (Constraint::Type, values)));
-    match shape {
-        Shape::Integer { format, minimum, maximum, multiple_of } => {
-            found.extend(outside(*format, minimum.as_ref(), maximum.as_ref()));
-            found.extend(between(multiple_of.as_ref()));
-        }
-        Shape::Number { minimum, maximum, .. } => {
-            found.extend(minimum.as_ref().map(|bound| (Constraint::Minimum, beyond(bound, -1.0))));
-            found.extend(maximum.as_ref().map(|bound| (Constraint::Maximum, beyond(bound, 1.0))));
-        }
-        Shape::String { length, pattern, .. } => {
-            found.extend(text_lengths(*length, pattern.is_some()));
-            found.extend(pattern.as_deref().and_then(unlike));
-        }
-        Shape::Enumeration(values) => found.extend(unlisted(values)),
-        Shape::Array { length, unique, .. } => found.extend(counts(schemas, id, *length, *unique)),
-        Shape::Object { additional: Additional::Refused, .. } => {
-            let values = valid(schemas, id, Depth(1))
-                .prop_map(|value| with_member(value, "unknownMember", Value::Bool(true)));
-            found.push((Constraint::AdditionalProperties, values.boxed()));
-        }
-        _ => {}
-    }
-    found
+/// One step: the schema that is left, and the member that is entered; none for the first item of a list.
+#[derive(Clone, Debug)]
+struct Step {
+    from: SchemaId,
+    member: Option<String>,
 }
 
-/// Faults in members and items.
-fn inner(schemas: &Schemas, id: SchemaId, shape: &Shape, level: usize) -> Vec<Miss> {
-    match shape {
-        Shape::Object { properties, .. } => properties
-            .iter()
-            .filter(|property| is_sent(schemas, property))
-            .flat_map(|property| in_member(schemas, id, property, level))
-            .collect(),
-        Shape::Array { items, .. } => below(schemas, *items, level + 1)
+/// Makes faults with valid values around them.
+struct Maker<'s> {
+    values: valid::Maker<'s>,
+}
+
+impl Maker<'_> {
+    fn whole(&mut self, id: SchemaId) -> BoxedStrategy<Value> {
+        self.values.value(id, Depth(1))
+    }
+
+    /// Every constraint of that place itself.
+    fn at(&mut self, site: &Site) -> Vec<Miss> {
+        let Some(schema) = self.values.schemas().get(site.id) else { return Vec::new() };
+        let own = self.own(site.id, &schema.shape);
+        let mut found: Vec<_> = own
             .into_iter()
-            .map(|miss| {
-                deeper(miss, "0", |_, value| Value::Array(vec![value]), Just(Value::Null).boxed())
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn in_member(schemas: &Schemas, object: SchemaId, property: &Property, level: usize) -> Vec<Miss> {
-    let whole = valid(schemas, object, Depth(1));
-    let mut found: Vec<_> = below(schemas, property.schema, level + 1)
-        .into_iter()
-        .map(|miss| {
+            .map(|broken| self.miss(site, None, broken, schema.place.clone()))
+            .collect();
+        for property in
+            sent(self.values.schemas(), &schema.shape).filter(|property| property.required)
+        {
             let name = property.name.clone();
-            deeper(
-                miss,
-                &property.name,
-                move |whole, value| with_member(whole, &name, value),
-                whole.clone(),
-            )
-        })
-        .collect();
-    if property.required {
-        let name = property.name.clone();
-        found.push(Miss {
-            pointer: Pointer::root().child(&*name),
-            constraint: Constraint::Required,
-            place: property.place.clone(),
-            values: whole.prop_map(move |value| without_member(value, &name)).boxed(),
-        });
+            let without = self.whole(site.id).prop_map(move |value| without_member(value, &name));
+            let broken = (Constraint::Required, without.boxed());
+            found.push(self.miss(site, Some(&property.name), broken, property.place.clone()));
+        }
+        found
     }
-    found
+
+    /// A fault with everything around it.
+    fn miss(
+        &mut self,
+        site: &Site,
+        member: Option<&str>,
+        (constraint, values): Broken,
+        place: Place,
+    ) -> Miss {
+        let steps = site.steps.iter().map(|step| step.member.as_deref().unwrap_or("0"));
+        let pointer = Pointer::from_segments(steps.chain(member).map(str::to_owned));
+        let values = site.steps.iter().rev().fold(values, |values, step| {
+            let member = step.member.clone();
+            (self.whole(step.from), values)
+                .prop_map(move |(whole, value)| match &member {
+                    Some(member) => with_member(whole, member, value),
+                    None => with_first(whole, value),
+                })
+                .boxed()
+        });
+        Miss { pointer, constraint, place, values }
+    }
+
+    /// The places one step further in.
+    fn below(&self, site: &Site) -> Vec<Site> {
+        let Some(schema) = self.values.schemas().get(site.id) else { return Vec::new() };
+        let step = |id: SchemaId, member: Option<String>| {
+            let step = Step { from: site.id, member };
+            Site { steps: site.steps.iter().cloned().chain([step]).collect(), id }
+        };
+        match &schema.shape {
+            _ if site.steps.len() >= DEEPEST => Vec::new(),
+            Shape::Array { items, .. } => vec![step(*items, None)],
+            shape => sent(self.values.schemas(), shape)
+                .map(|property| step(property.schema, Some(property.name.clone())))
+                .collect(),
+        }
+    }
+
+    /// Constraints of the value itself.
+    fn own(&mut self, id: SchemaId, shape: &Shape) -> Vec<Broken> {
+        let mut found = Vec::new();
+        found.extend(wrong_type(shape).map(|values| (Constraint::Type, values)));
+        match shape {
+            Shape::Integer { format, minimum, maximum, multiple_of } => {
+                found.extend(outside(*format, minimum.as_ref(), maximum.as_ref()));
+                found.extend(between(multiple_of.as_ref()));
+            }
+            Shape::Number { minimum, maximum, .. } => {
+                found.extend(
+                    minimum.as_ref().map(|bound| (Constraint::Minimum, beyond(bound, -1.0))),
+                );
+                found.extend(
+                    maximum.as_ref().map(|bound| (Constraint::Maximum, beyond(bound, 1.0))),
+                );
+            }
+            Shape::String { length, pattern, .. } => {
+                found.extend(text_lengths(*length, pattern.is_some()));
+                found.extend(pattern.as_deref().and_then(unlike));
+            }
+            Shape::Enumeration(values) => found.extend(unlisted(values)),
+            Shape::Array { items, length, unique } => {
+                found.extend(counts(&self.whole(*items), *length, *unique));
+            }
+            Shape::Object { additional: Additional::Refused, .. } => {
+                let values = self
+                    .whole(id)
+                    .prop_map(|value| with_member(value, "unknownMember", Value::Bool(true)));
+                found.push((Constraint::AdditionalProperties, values.boxed()));
+            }
+            _ => {}
+        }
+        found
+    }
 }
 
-/// The same miss, one step further in.
-fn deeper(
-    miss: Miss,
-    segment: &str,
-    put: impl Fn(Value, Value) -> Value + 'static,
-    whole: BoxedStrategy<Value>,
-) -> Miss {
-    let segments =
-        std::iter::once(segment.to_owned()).chain(miss.pointer.segments().iter().cloned());
-    Miss {
-        pointer: Pointer::from_segments(segments),
-        values: (whole, miss.values).prop_map(move |(whole, value)| put(whole, value)).boxed(),
-        ..miss
-    }
+/// The members that a client sends.
+fn sent<'s>(schemas: &'s Schemas, shape: &'s Shape) -> impl Iterator<Item = &'s Property> {
+    let properties = match shape {
+        Shape::Object { properties, .. } => properties.as_slice(),
+        _ => &[],
+    };
+    valid::sent(schemas, properties, Sender::Client)
+}
+
+/// A list whose first item is that one.
+fn with_first(whole: Value, value: Value) -> Value {
+    let rest = match whole {
+        Value::Array(items) => items,
+        _ => Vec::new(),
+    };
+    Value::Array(std::iter::once(value).chain(rest.into_iter().skip(1)).collect())
 }
 
 fn with_member(whole: Value, name: &str, value: Value) -> Value {
@@ -236,28 +282,24 @@ fn wrong_type(shape: &Shape) -> Option<BoxedStrategy<Value>> {
     Some(proptest::sample::select(others).boxed())
 }
 
-fn outside(
-    format: NumberFormat,
-    minimum: Option<&Bound>,
-    maximum: Option<&Bound>,
-) -> Vec<(Constraint, BoxedStrategy<Value>)> {
+fn outside(format: NumberFormat, minimum: Option<&Bound>, maximum: Option<&Bound>) -> Vec<Broken> {
     let (low, high) = integer_range(format, minimum, maximum);
-    let side = |bounded: bool, constraint, edge: i128, sign: i128| {
+    let side = |bounded: bool, constraint, edge: i128, upwards: bool| {
         let constraint = match (bounded, format) {
             (true, _) => constraint,
             (false, NumberFormat::Int32 | NumberFormat::Int64) => Constraint::Format,
             (false, _) => return None,
         };
-        let near = (1i128..=3).prop_map(move |step| whole_number(edge.saturating_add(step * sign)));
+        let near = (1i128..=3).prop_map(move |step| number::beyond(edge, upwards, step));
         Some((constraint, near.boxed()))
     };
-    side(minimum.is_some(), Constraint::Minimum, low, -1)
+    side(minimum.is_some(), Constraint::Minimum, low, false)
         .into_iter()
-        .chain(side(maximum.is_some(), Constraint::Maximum, high, 1))
+        .chain(side(maximum.is_some(), Constraint::Maximum, high, true))
         .collect()
 }
 
-fn between(multiple_of: Option<&Number>) -> Option<(Constraint, BoxedStrategy<Value>)> {
+fn between(multiple_of: Option<&Number>) -> Option<Broken> {
     let step = multiple_of?.as_i64().filter(|step| *step > 1)?;
     Some((
         Constraint::MultipleOf,
@@ -274,7 +316,7 @@ fn beyond(bound: &Bound, sign: f64) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-fn text_lengths(length: Length, patterned: bool) -> Vec<(Constraint, BoxedStrategy<Value>)> {
+fn text_lengths(length: Length, patterned: bool) -> Vec<Broken> {
     // With a pattern beside it, a text of the wrong length breaks both, which is not a near miss.
     if patterned {
         return Vec::new();
@@ -293,8 +335,8 @@ fn text_lengths(length: Length, patterned: bool) -> Vec<(Constraint, BoxedStrate
     short.into_iter().chain(long).collect()
 }
 
-fn unlike(pattern: &str) -> Option<(Constraint, BoxedStrategy<Value>)> {
-    let expression = regex::Regex::new(pattern).ok()?;
+fn unlike(pattern: &str) -> Option<Broken> {
+    let expression = regex::Regex::new(&text::translated(pattern).ok()?).ok()?;
     let tries = [
         "",
         " ",
@@ -316,7 +358,7 @@ fn unlike(pattern: &str) -> Option<(Constraint, BoxedStrategy<Value>)> {
     (!unlike.is_empty()).then(|| (Constraint::Pattern, proptest::sample::select(unlike).boxed()))
 }
 
-fn unlisted(values: &[Value]) -> Option<(Constraint, BoxedStrategy<Value>)> {
+fn unlisted(values: &[Value]) -> Option<Broken> {
     let texts: Vec<_> = values.iter().filter_map(Value::as_str).collect();
     if texts.len() == values.len() {
         let near = texts.first().map(|text| Value::from(format!("{text}x")))?;
@@ -329,20 +371,10 @@ fn unlisted(values: &[Value]) -> Option<(Constraint, BoxedStrategy<Value>)> {
     Some((Constraint::Enumeration, Just(Value::from(highest.saturating_add(1))).boxed()))
 }
 
-fn counts(
-    schemas: &Schemas,
-    id: SchemaId,
-    length: Length,
-    unique: bool,
-) -> Vec<(Constraint, BoxedStrategy<Value>)> {
-    let Some(Shape::Array { items, .. }) = schemas.get(id).map(|schema| &schema.shape) else {
-        return Vec::new();
-    };
+fn counts(item: &BoxedStrategy<Value>, length: Length, unique: bool) -> Vec<Broken> {
     let of = |count: u64| {
         let count = usize::try_from(count).unwrap_or_default();
-        proptest::collection::vec(valid(schemas, *items, Depth(1)), count)
-            .prop_map(Value::Array)
-            .boxed()
+        proptest::collection::vec(item.clone(), count).prop_map(Value::Array).boxed()
     };
     let few = length
         .minimum
@@ -353,8 +385,7 @@ fn counts(
         .filter(|most| !unique && *most < 1000)
         .map(|most| (Constraint::MaxItems, of(most + 1)));
     let twice = unique.then(|| {
-        let pair = valid(schemas, *items, Depth(1))
-            .prop_map(|item| Value::Array(vec![item.clone(), item]));
+        let pair = item.clone().prop_map(|item| Value::Array(vec![item.clone(), item]));
         (Constraint::UniqueItems, pair.boxed())
     });
     few.into_iter().chain(many).chain(twice).collect()

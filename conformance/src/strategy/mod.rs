@@ -3,11 +3,13 @@
 //! Knows nothing of requests: where a value travels is the caller's business.
 
 mod edge;
+mod height;
 mod miss;
+mod number;
 mod text;
 mod valid;
 
 pub use edge::{Edge, edges};
 pub use miss::{Constraint, Miss, misses};
 pub use text::Unmatched;
-pub use valid::{Depth, unmatched, valid};
+pub use valid::{Depth, Sender, unmatched, valid};

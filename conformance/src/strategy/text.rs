@@ -1,5 +1,8 @@
 //! Texts of a length, of a format, and of a pattern.
 
+use std::borrow::Cow;
+
+use base64::Engine as _;
 use generator::contract::{Length, Place, StringFormat};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -26,41 +29,67 @@ pub(super) fn plain(length: Length) -> BoxedStrategy<String> {
     let least = length.minimum.unwrap_or(0).min(LONGEST);
     let most = length.maximum.unwrap_or(least + ROOM).clamp(least, least + ROOM);
     let (least, most) = (to_size(least), to_size(most));
-    let letters = proptest::collection::vec(proptest::char::range('a', 'z'), least..=most);
     let wild = proptest::collection::vec(
         any::<char>().prop_filter("controls", |c| !c.is_control()),
         least..=most,
-    );
-    prop_oneof![4 => letters, 1 => wild].prop_map(|chars| chars.into_iter().collect()).boxed()
+    )
+    .prop_map(|chars| chars.into_iter().collect());
+    prop_oneof![4 => plain_letters(least, most), 1 => wild].boxed()
 }
 
-/// Texts of that format.
-pub(super) fn formatted(format: &StringFormat) -> BoxedStrategy<String> {
-    let date = (1970u16..2100, 1u8..=12, 1u8..=28)
-        .prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+/// Texts of that format and, where the format leaves it open, of that length.
+pub(super) fn formatted(format: &StringFormat, length: Length) -> BoxedStrategy<String> {
+    let label = || plain_letters(1, 8);
     match format {
-        StringFormat::Date => date.boxed(),
-        StringFormat::DateTime => (date, 0u8..24, 0u8..60, 0u8..60)
+        StringFormat::Date => date().boxed(),
+        StringFormat::DateTime => (date(), 0u8..24, 0u8..60, 0u8..60)
             .prop_map(|(date, hour, minute, second)| {
                 format!("{date}T{hour:02}:{minute:02}:{second:02}Z")
             })
             .boxed(),
-        StringFormat::Uuid => any::<u128>()
-            .prop_map(|bits| {
-                let hex = format!("{bits:032x}");
-                let part =
-                    |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
-                [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
-            })
-            .boxed(),
-        StringFormat::Byte => {
-            use base64::Engine as _;
-            proptest::collection::vec(any::<u8>(), 0..12)
-                .prop_map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes))
-                .boxed()
-        }
-        _ => plain(Length::default()),
+        StringFormat::Uuid => any::<u128>().prop_map(uuid).boxed(),
+        StringFormat::Byte => base64(length),
+        StringFormat::Other(name) => match name.as_str() {
+            "uri" | "url" | "iri" => {
+                label().prop_map(|label| format!("http://{label}.test/")).boxed()
+            }
+            "uri-reference" | "iri-reference" => {
+                label().prop_map(|label| format!("/{label}")).boxed()
+            }
+            "hostname" | "idn-hostname" => {
+                label().prop_map(|label| format!("{label}.test")).boxed()
+            }
+            "email" | "idn-email" => label().prop_map(|label| format!("{label}@mail.test")).boxed(),
+            "ipv4" => any::<std::net::Ipv4Addr>().prop_map(|address| address.to_string()).boxed(),
+            "ipv6" => any::<std::net::Ipv6Addr>().prop_map(|address| address.to_string()).boxed(),
+            _ => plain(length),
+        },
+        _ => plain(length),
     }
+}
+
+fn date() -> impl Strategy<Value = String> {
+    (1970u16..2100, 1u8..=12, 1u8..=28)
+        .prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+fn uuid(bits: u128) -> String {
+    let hex = format!("{bits:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
+    [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+}
+
+/// Base64 of a length within bounds: every three bytes make four characters (RFC 4648 §4).
+fn base64(length: Length) -> BoxedStrategy<String> {
+    let least = to_size(length.minimum.unwrap_or(0).min(LONGEST)).div_ceil(4);
+    let most = length.maximum.map_or(least + 3, |most| to_size(most) / 4).min(least + 3);
+    let bytes = proptest::collection::vec(any::<u8>(), least * 3..=most.max(least) * 3);
+    bytes.prop_map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes)).boxed()
+}
+
+fn plain_letters(least: usize, most: usize) -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::char::range('a', 'z'), least..=most)
+        .prop_map(|letters| letters.into_iter().collect())
 }
 
 /// Texts that a pattern matches, of that length.
@@ -68,9 +97,9 @@ pub(super) fn formatted(format: &StringFormat) -> BoxedStrategy<String> {
 /// # Errors
 /// Why none can be made: a construct that the Rust expressions lack, or a length the pattern never has.
 pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<String>, String> {
-    let parsed = regex_syntax::parse(pattern)
+    let parsed = regex_syntax::parse(&translated(pattern)?)
         .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())?;
-    let bare = without_anchors(parsed);
+    let bare = without_anchors(&parsed, true, true);
     let texts =
         proptest::string::string_regex(&bare.to_string()).map_err(|error| error.to_string())?;
     let (least, most) =
@@ -86,28 +115,36 @@ pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<St
     }
 }
 
-/// The expression without `^` and `$` at its ends, which `string_regex` refuses.
-fn without_anchors(hir: Hir) -> Hir {
-    let is_anchor = |part: &Hir| {
-        matches!(part.kind(), HirKind::Look(Look::Start | Look::End | Look::StartLF | Look::EndLF))
-    };
-    match hir.into_kind() {
+/// A pattern of ECMA 262 in the syntax of the Rust expressions.
+///
+/// # Errors
+/// If it is none.
+pub(super) fn translated(pattern: &str) -> Result<Cow<'_, str>, String> {
+    jsonschema_regex::to_rust_regex(pattern)
+        .map_err(|()| "it is no regular expression of ECMA 262".to_owned())
+}
+
+/// The expression without `^` where nothing can come before it and without `$` where nothing can come after it, both
+/// of which `string_regex` refuses.
+fn without_anchors(hir: &Hir, at_start: bool, at_end: bool) -> Hir {
+    match hir.kind() {
+        HirKind::Look(Look::Start) if at_start => Hir::empty(),
+        HirKind::Look(Look::End) if at_end => Hir::empty(),
         HirKind::Concat(parts) => {
-            Hir::concat(parts.into_iter().filter(|part| !is_anchor(part)).collect())
+            let is_wide = |part: &Hir| part.properties().maximum_len() != Some(0);
+            let first = parts.iter().position(is_wide).unwrap_or(parts.len());
+            let last = parts.iter().rposition(is_wide).unwrap_or_default();
+            let bare = parts.iter().enumerate().map(|(index, part)| {
+                without_anchors(part, at_start && index <= first, at_end && index >= last)
+            });
+            Hir::concat(bare.collect())
         }
         HirKind::Alternation(parts) => {
-            Hir::alternation(parts.into_iter().map(without_anchors).collect())
+            let bare = parts.iter().map(|part| without_anchors(part, at_start, at_end));
+            Hir::alternation(bare.collect())
         }
-        HirKind::Capture(mut capture) => {
-            capture.sub = Box::new(without_anchors(*capture.sub));
-            Hir::capture(capture)
-        }
-        HirKind::Look(Look::Start | Look::End) => Hir::empty(),
-        HirKind::Empty => Hir::empty(),
-        HirKind::Literal(literal) => Hir::literal(literal.0),
-        HirKind::Class(class) => Hir::class(class),
-        HirKind::Look(look) => Hir::look(look),
-        HirKind::Repetition(repetition) => Hir::repetition(repetition),
+        HirKind::Capture(capture) => without_anchors(&capture.sub, at_start, at_end),
+        _ => hir.clone(),
     }
 }
 
@@ -121,7 +158,15 @@ mod tests {
 
     #[test]
     fn anchored_patterns_make_texts_they_match() {
-        for pattern in ["^[a-z]{1,3}$", "^(a|bc)+$", "^a$|^b$", "x", "^v[0-9]+(\\.[0-9]+)*$"] {
+        for pattern in [
+            "^[a-z]{1,3}$",
+            "^(a|bc)+$",
+            "^a$|^b$",
+            "^(?:^a|b$)$",
+            "x",
+            "^a|b$",
+            "^v\\d+(\\.[0-9]+)*$",
+        ] {
             let expression = regex::Regex::new(pattern).unwrap();
             let texts = matching(pattern, Length::default()).unwrap();
             let mut runner = proptest::test_runner::TestRunner::deterministic();
@@ -135,6 +180,7 @@ mod tests {
     #[test]
     fn what_cannot_be_made_says_why() {
         assert!(matching("(?=a)b", Length::default()).is_err());
+        assert!(matching("a^b", Length::default()).is_err());
         assert!(matching("^a$", Length { minimum: Some(2), maximum: None }).is_err());
     }
 }

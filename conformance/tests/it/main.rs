@@ -4,12 +4,16 @@
 
 /// Emitted codecs against the decoders of the checker.
 mod codecs;
+/// Values made from the contract, judged by the document.
+mod differential;
 /// Decoders, encoders and hexdumps.
 mod frame;
 /// Every invariant of the shipped APIs has its rule.
 mod invariants;
 /// Lists walked in pages.
 mod paging;
+/// Documents from the disk.
+mod specs;
 /// Streams and workflows of a fictitious API.
 mod stream;
 /// Transcripts written down and read back.

@@ -1,8 +1,8 @@
 //! OpenAPI 3.0 schema objects as JSON Schema 2020-12.
 //!
 //! Differences that matter (OpenAPI 3.0.3, Schema Object): `nullable`, boolean `exclusiveMinimum` and
-//! `exclusiveMaximum`, siblings of `$ref` that count for nothing, number formats that bound a range, and
-//! `writeOnly` members, which no answer need hold.
+//! `exclusiveMaximum`, siblings of `$ref` that count for nothing, number formats that bound a range, `writeOnly`
+//! members, which no answer need hold, and discriminators, which say which variant counts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -189,17 +189,26 @@ impl Translation<'_> {
         node: &Node,
         schema: &mut Map<String, Value>,
     ) {
+        let tags = tags(node);
         for keyword in ["allOf", "oneOf", "anyOf"] {
-            if let Some(items) = node.get(keyword).and_then(Node::sequence) {
-                let inside = pointer.child(keyword);
-                let translated: Vec<_> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| {
-                        self.schema(source, &inside.child(index.to_string()), item)
-                    })
-                    .collect();
-                schema.insert(keyword.to_owned(), translated.into());
+            let Some(items) = node.get(keyword).and_then(Node::sequence) else { continue };
+            let inside = pointer.child(keyword);
+            let translated: Vec<_> = items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| self.schema(source, &inside.child(index.to_string()), item))
+                .collect();
+            match &tags {
+                // Where a member says which one a value has, it need not be the only one that fits.
+                Some(tags) if keyword != "allOf" => {
+                    let told = items.iter().zip(translated);
+                    let told: Vec<_> =
+                        told.map(|(item, schema)| tags.told(item, &schema)).collect();
+                    schema.insert("anyOf".to_owned(), told.into());
+                }
+                _ => {
+                    schema.insert(keyword.to_owned(), translated.into());
+                }
             }
         }
         if let Some(values) = node.get("enum") {
@@ -238,5 +247,40 @@ fn nullable(node: &Node, schema: Map<String, Value>) -> Value {
         json!({ "anyOf": [{ "type": "null" }, schema] })
     } else {
         Value::Object(schema)
+    }
+}
+
+/// A discriminator: the member that says which variant a value has, and its values by variant.
+struct Tags<'d> {
+    property: &'d str,
+    mapping: Vec<(&'d str, &'d str)>,
+}
+
+/// The discriminator of a choice. One whose variants are not all references tells nothing of those, and so of none.
+fn tags(node: &Node) -> Option<Tags<'_>> {
+    let variants =
+        ["oneOf", "anyOf"].into_iter().filter_map(|keyword| node.get(keyword)?.sequence());
+    let all_named = variants.flatten().all(|variant| variant.get("$ref").is_some());
+    let discriminator = node.get("discriminator").filter(|_| all_named)?;
+    let property = discriminator.get("propertyName").and_then(Node::string)?;
+    let mapping = discriminator.get("mapping").and_then(Node::mapping).unwrap_or_default();
+    let mapping = mapping.iter().filter_map(|entry| Some((&*entry.key, entry.value.string()?)));
+    Some(Tags { property, mapping: mapping.collect() })
+}
+
+impl Tags<'_> {
+    /// A variant, for values that say it is theirs.
+    fn told(&self, variant: &Node, schema: &Value) -> Value {
+        let reference = variant.get("$ref").and_then(Node::string).unwrap_or_default();
+        let name = reference.rsplit('/').next().unwrap_or_default();
+        let mapped = self.mapping.iter().filter(|(_, target)| [reference, name].contains(target));
+        let mut values: Vec<_> = mapped.map(|(value, _)| *value).collect();
+        if values.is_empty() {
+            values.push(name);
+        }
+        let property = self.property;
+        let told =
+            json!({ "required": [property], "properties": { property: { "enum": values } } });
+        json!({ "allOf": [told, schema] })
     }
 }
