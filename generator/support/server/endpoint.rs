@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -14,24 +15,36 @@ use super::refuse::{Documented, Refusal, Refuse};
 /// The largest request body in bytes, unless [`Options`] say otherwise.
 pub const DEFAULT_MAX_BODY: usize = 8 * 1024 * 1024;
 
+/// How long a request body may take, unless [`Options`] say otherwise.
+pub const DEFAULT_BODY_DEADLINE: Duration = Duration::from_secs(60);
+
 /// What an implementer may set.
 #[derive(Clone)]
 pub struct Options {
     /// The largest request body, in bytes.
     pub max_body: usize,
+    /// How long a request body may take.
+    pub body_deadline: Duration,
     /// Who writes refusals.
     pub refuse: Arc<dyn Refuse>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_body: DEFAULT_MAX_BODY, refuse: Arc::new(Documented) }
+        Self {
+            max_body: DEFAULT_MAX_BODY,
+            body_deadline: DEFAULT_BODY_DEADLINE,
+            refuse: Arc::new(Documented),
+        }
     }
 }
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("max_body", &self.max_body).finish_non_exhaustive()
+        f.debug_struct("Options")
+            .field("max_body", &self.max_body)
+            .field("body_deadline", &self.body_deadline)
+            .finish_non_exhaustive()
     }
 }
 

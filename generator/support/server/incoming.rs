@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
 use http::request::Parts;
+use tokio::time::timeout;
 
 use super::body::{self, BodyKinds};
 use super::condition::Condition;
@@ -57,8 +58,9 @@ impl Incoming {
     pub async fn load(&mut self, kinds: &BodyKinds) -> Outcome<()> {
         let body = self.body.get_mut().ok().and_then(Option::take);
         if let Some(body) = body {
-            let limit = self.options.max_body;
-            self.bytes = body::read(&self.parts.headers, body, limit).await?;
+            let reading = body::read(&self.parts.headers, body, self.options.max_body);
+            let late = |_| Refused::at(Fault::Malformed, Part::Body, "", "did not come in time");
+            self.bytes = timeout(self.options.body_deadline, reading).await.map_err(late)??;
         }
         if !self.bytes.is_empty() {
             self.kind = Some(kinds.choose(&self.parts.headers)?);

@@ -25,7 +25,8 @@ pub use credential::{
     Access, ApiKey, Attempts, Basic, Bearer, Credential, HttpToken, Scheme, SchemeKind,
 };
 pub use endpoint::{
-    DEFAULT_MAX_BODY, Endpoint, Options, Service, handle, unknown_path, wrong_method,
+    DEFAULT_BODY_DEADLINE, DEFAULT_MAX_BODY, Endpoint, Options, Service, handle, unknown_path,
+    wrong_method,
 };
 pub use fault::{Fault, Outcome, Part, Problem, Refused};
 pub use form::{Form, Members};

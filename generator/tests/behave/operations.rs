@@ -3,6 +3,7 @@
 mod connection;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use connection::{Answer, Server};
 use emitted::operations::models::Book;
@@ -56,6 +57,7 @@ fn book(title: &str) -> Box<Book> {
 
 impl Books for Library {
     async fn list_books(&self, request: ListBooksRequest) -> Outcome<ListBooksResponse> {
+        assert!(request.skip.is_none());
         let asked = serde_json::to_value((
             request.limit,
             request.subjects.clone(),
@@ -136,7 +138,7 @@ async fn ask(head: &str, body: &str) -> Answer {
 #[tokio::test]
 async fn parameters_arrive_typed() {
     let answer = ask(
-        "GET /books?subjects=a%2Cb,c&sort[by]=year&sort%5Bdescending%5D=true&unknown=1 HTTP/1.1\n\
+        "GET /books?skip=-1&subjects=a%2Cb,c&sort[by]=year&sort%5Bdescending%5D=true&unknown=1 HTTP/1.1\n\
          X-Card: good\nX-Branch: north\nCookie: a=b; reading-room=true",
         "",
     );
@@ -271,7 +273,8 @@ async fn bodies_have_a_bound_and_refusals_a_writer() {
         }
     }
 
-    let options = Options { max_body: 8, refuse: Arc::new(Terse) };
+    let options =
+        Options { max_body: 8, body_deadline: Duration::from_millis(200), refuse: Arc::new(Terse) };
     let server = Server::start(router_with(Library, options)).await;
     let head = "POST /books HTTP/1.1\nX-Card: good\nContent-Type: text/plain";
     assert_eq!(server.ask(head, b"12345678").await.status, 201);
@@ -280,6 +283,8 @@ async fn bodies_have_a_bound_and_refusals_a_writer() {
     let chunked = format!("{head}\nTransfer-Encoding: chunked");
     let refused = server.send(&chunked, b"5\r\n12345\r\n5\r\n12345\r\n0\r\n\r\n").await;
     assert_eq!((refused.status, refused.body.as_slice()), (413, &b"TooLarge"[..]));
+    let slow = server.send(&format!("{head}\nContent-Length: 8"), b"1234").await;
+    assert_eq!((slow.status, slow.body.as_slice()), (400, &b"Malformed"[..]));
 }
 
 /// Types that only have to exist.

@@ -8,7 +8,8 @@ use crate::support::server::{
     Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
 };
 
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query("labelSelector", Form::Text);
+const QUERY_LABEL_SELECTOR: Parameter = Parameter::query("labelSelector", Form::Text)
+    .same_as_absent(&["\"\""]);
 
 /// What `GET /api/v1/namespaces/default/pods` is asked.
 #[derive(Debug)]

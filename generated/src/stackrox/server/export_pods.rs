@@ -9,9 +9,11 @@ use crate::support::server::{
     Reader, Reply,
 };
 
-const QUERY_TIMEOUT: Parameter = Parameter::query("timeout", Form::Integer);
+const QUERY_TIMEOUT: Parameter = Parameter::query("timeout", Form::Integer)
+    .same_as_absent(&["0"]);
 
-const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text);
+const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text)
+    .same_as_absent(&["\"\""]);
 
 /// What `GET /v1/export/pods` is asked.
 #[derive(Debug)]

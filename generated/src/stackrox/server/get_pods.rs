@@ -9,27 +9,32 @@ use crate::support::server::{
     Reply,
 };
 
-const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text);
+const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text)
+    .same_as_absent(&["\"\""]);
 
 const QUERY_PAGINATION_LIMIT: Parameter = Parameter::query(
-    "pagination.limit",
-    Form::Integer,
-);
+        "pagination.limit",
+        Form::Integer,
+    )
+    .same_as_absent(&["0"]);
 
 const QUERY_PAGINATION_OFFSET: Parameter = Parameter::query(
-    "pagination.offset",
-    Form::Integer,
-);
+        "pagination.offset",
+        Form::Integer,
+    )
+    .same_as_absent(&["0"]);
 
 const QUERY_PAGINATION_SORT_OPTION_FIELD: Parameter = Parameter::query(
-    "pagination.sortOption.field",
-    Form::Text,
-);
+        "pagination.sortOption.field",
+        Form::Text,
+    )
+    .same_as_absent(&["\"\""]);
 
 const QUERY_PAGINATION_SORT_OPTION_REVERSED: Parameter = Parameter::query(
-    "pagination.sortOption.reversed",
-    Form::Boolean,
-);
+        "pagination.sortOption.reversed",
+        Form::Boolean,
+    )
+    .same_as_absent(&["false"]);
 
 const QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_AGGR_FUNC: Parameter = Parameter::query(
         "pagination.sortOption.aggregateBy.aggrFunc",
@@ -38,9 +43,10 @@ const QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_AGGR_FUNC: Parameter = Parameter
     .default("\"UNSET\"");
 
 const QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_DISTINCT: Parameter = Parameter::query(
-    "pagination.sortOption.aggregateBy.distinct",
-    Form::Boolean,
-);
+        "pagination.sortOption.aggregateBy.distinct",
+        Form::Boolean,
+    )
+    .same_as_absent(&["false"]);
 
 /// What `GET /v1/pods` is asked.
 #[derive(Debug)]

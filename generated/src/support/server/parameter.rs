@@ -16,6 +16,7 @@ pub struct Parameter {
     pub(super) name: &'static str,
     pub(super) part: Part,
     pub(super) default: Option<&'static str>,
+    same_as_absent: &'static [&'static str],
     segment: usize,
     style: Style,
     explode: bool,
@@ -59,8 +60,14 @@ impl Parameter {
         Self { default: Some(json), ..self }
     }
 
+    /// The same with values, as JSON, that mean the same as leaving it out.
+    #[must_use]
+    pub const fn same_as_absent(self, json: &'static [&'static str]) -> Self {
+        Self { same_as_absent: json, ..self }
+    }
+
     const fn new(name: &'static str, part: Part, style: Style, explode: bool, form: Form) -> Self {
-        Self { name, part, default: None, segment: 0, style, explode, form }
+        Self { name, part, default: None, same_as_absent: &[], segment: 0, style, explode, form }
     }
 }
 
@@ -92,11 +99,20 @@ pub(super) struct Carrier<'a> {
 }
 
 impl Parameter {
-    /// Its value, `None` where the request has none.
+    /// Its value, `None` where the request has none, or one that means the same.
     ///
     /// # Errors
     /// What is wrong with the way it is written.
     pub(super) fn read(&self, carrier: &Carrier<'_>) -> Result<Option<Value>, String> {
+        let means_nothing = |value: &Value| {
+            let same =
+                |json: &&str| serde_json::from_str::<Value>(json).is_ok_and(|it| it == *value);
+            self.same_as_absent.iter().any(same)
+        };
+        Ok(self.written(carrier)?.filter(|value| !means_nothing(value)))
+    }
+
+    fn written(&self, carrier: &Carrier<'_>) -> Result<Option<Value>, String> {
         match self.part {
             Part::Path => self.in_path(carrier.path).transpose(),
             Part::Query => self.in_pairs(&pairs(carrier.query), decode_query),
@@ -333,6 +349,15 @@ mod tests {
         }
         assert_eq!(query(Style::Form, true, LIST, "d=1"), None);
         assert_eq!(query(Style::DeepObject, true, OBJECT, "c=1"), None);
+    }
+
+    #[test]
+    fn some_values_mean_nothing() {
+        let parameter = Parameter::query("c", Form::Integer).same_as_absent(&["0", "-1"]);
+        let read = |query| {
+            parameter.read(&Carrier { path: "", query, headers: &HeaderMap::new() }).unwrap()
+        };
+        assert_eq!([read("c=0"), read("c=-1"), read("c=1")], [None, None, Some(json!(1))]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reading a request by tables, collecting every problem on the way.
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::fault::{Fault, Outcome, Part, Problem, Refused};
@@ -81,6 +82,11 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// The body as it is. Always `Some`; the type is that of its siblings.
+    pub fn bytes(&mut self) -> Option<Bytes> {
+        Some(self.incoming.bytes().clone())
     }
 
     /// The body as a text. `None` after a problem.

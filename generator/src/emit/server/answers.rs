@@ -1,13 +1,17 @@
 //! Faults → the answers that the document has for them: the status, and a body of the documented schema
 //! with room for a message.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use super::media::Media;
 use super::template::{self, Piece};
-use crate::contract::{Api, Content, Fault, Operation, Response, SecuritySchemeKind, StatusKey};
+use crate::contract::{
+    Api, Content, Fault, Operation, Pointer, Response, SecuritySchemeKind, StatusKey,
+};
 use crate::diagnostic::Diagnostics;
 use crate::emit::sample::sample;
 use crate::emit::{Imports, Item, ItemKind};
@@ -56,6 +60,8 @@ pub(super) struct Answers<'a> {
     api: &'a Api,
     diagnostics: &'a mut Diagnostics,
     lists: Vec<Vec<Answer>>,
+    /// Answers that are told to lack a body.
+    told: BTreeSet<Pointer>,
 }
 
 /// One answer.
@@ -68,7 +74,7 @@ struct Answer {
 
 impl<'a> Answers<'a> {
     pub(super) fn new(api: &'a Api, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { api, diagnostics, lists: Vec::new() }
+        Self { api, diagnostics, lists: Vec::new(), told: BTreeSet::new() }
     }
 
     /// The static that lists what that operation answers to each fault.
@@ -139,11 +145,12 @@ impl<'a> Answers<'a> {
             let pieces = template::body(self.api, status, field, content, media)?;
             Some((media.concrete(content), pieces))
         });
-        if body.is_none() && !response.content.is_empty() {
+        let lacks_body = body.is_none() && !response.content.is_empty();
+        if lacks_body && self.told.insert(response.place.pointer.clone()) {
             self.diagnostics.warning(
                 "refusal-without-body",
                 &response.place,
-                format!("no body can be made up for a refusal with {status}"),
+                "no body can be made up for a refusal with this answer",
                 "give an example, or replace how refusals are written",
             );
         }
@@ -267,5 +274,11 @@ fn challenges(api: &Api, operation: &Operation) -> Vec<(String, String)> {
 fn best_content<'r>(api: &Api, response: &'r Response) -> Option<(&'r Content, Media)> {
     let contents = response.content.iter().map(|content| (content, Media::of(api, content)));
     let of = |wanted: Media| contents.clone().find(|(_, media)| *media == wanted);
-    of(Media::Json).or_else(|| of(Media::Text))
+    let open = || response.content.iter().find(|content| is_open(content));
+    of(Media::Json).or_else(|| of(Media::Text)).or_else(|| Some((open()?, Media::Text)))
+}
+
+/// Whether a body may be anything at all.
+fn is_open(content: &Content) -> bool {
+    content.media_type.essence() == "*/*" && content.schema.is_none()
 }

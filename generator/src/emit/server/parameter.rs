@@ -63,8 +63,10 @@ fn constant(
     let style = unusual_style(parameter, imports);
     let default = default(api, parameter).map(Value::to_string);
     let default = default.map(|default| quote! { .default(#default) });
+    let absent = same_as_absent(api, parameter);
     let tokens = quote! {
-        const #constant: Parameter = Parameter::#place(#name, #segment #form) #style #default;
+        const #constant: Parameter =
+            Parameter::#place(#name, #segment #form) #style #default #absent;
     };
     Item::new(ItemKind::Constant, constant, tokens)
 }
@@ -72,6 +74,15 @@ fn constant(
 fn segment(operation: &Operation, parameter: &Parameter) -> usize {
     let own = PathPart::Parameter(parameter.name.clone());
     operation.path.segments.iter().position(|segment| segment.0.contains(&own)).unwrap_or(0)
+}
+
+/// Values that count as absent, beside the default, which needs no mention.
+fn same_as_absent(api: &Api, parameter: &Parameter) -> Option<TokenStream> {
+    let default = default(api, parameter);
+    let values = parameter.same_as_absent.iter().filter(|value| Some(*value) != default);
+    let values: Vec<String> = values.map(Value::to_string).collect();
+    let is_said = !values.is_empty() && !parameter.required;
+    is_said.then(|| quote! { .same_as_absent(&[#(#values),*]) })
 }
 
 /// How a parameter is written, where that is not how its location usually is.

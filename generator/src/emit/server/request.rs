@@ -132,7 +132,7 @@ fn read(
     match (media, shape) {
         (Media::Json, _) => quote! { reader.json() },
         (Media::Text, _) => quote! { reader.text() },
-        (Media::Bytes, _) => quote! { Some(reader.incoming().bytes().clone()) },
+        (Media::Bytes, _) => quote! { reader.bytes() },
         (Media::Form, Some(Shape::Object { properties, additional, .. })) => {
             let members = members(context.types.api(), properties, *additional, 0, imports);
             quote! { reader.form(&#members) }
