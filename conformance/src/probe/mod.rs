@@ -84,6 +84,10 @@ pub struct Caps {
     /// The whole exchange.
     #[serde(default, with = "coding::optional_milliseconds")]
     pub time: Option<Duration>,
+    /// Bytes that the system takes in ahead of whoever reads, about, so that a server cannot be done with an answer
+    /// that nobody has read. Holds for a connection of its own only.
+    #[serde(default)]
+    pub window: Option<u32>,
 }
 
 impl Probe {

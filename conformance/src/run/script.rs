@@ -34,32 +34,6 @@ pub(super) struct Play<'p> {
     session: &'p Session<'p>,
 }
 
-/// So many bytes may come beyond what a script asks for.
-const SPARE: u64 = 16 << 20;
-
-/// How many bytes may come: what the script asks for twice over, and some more.
-pub(super) fn room(stream: &Stream) -> u64 {
-    let asked = stream.script.iter().map(|entry| match &entry.action {
-        Action::Expect(Expectation { content: Content::Length(length), .. }) => *length,
-        Action::Expect(Expectation {
-            content: Content::Exactly(payload) | Content::Contains(payload),
-            ..
-        }) => payload.length(),
-        _ => 0,
-    });
-    asked.fold(0, u64::saturating_add).saturating_mul(2).saturating_add(SPARE)
-}
-
-/// The time that a script itself asks for.
-pub(super) fn stated_time(stream: &Stream) -> Duration {
-    let times = stream.script.iter().map(|entry| match &entry.action {
-        Action::StaysOpen(time) => *time,
-        Action::Expect(Expectation { reach: Reach::Within(time), .. }) => *time,
-        _ => Duration::ZERO,
-    });
-    times.sum()
-}
-
 impl<'p> Play<'p> {
     /// A script about to be played.
     pub(super) fn new(

@@ -186,7 +186,7 @@ impl<'a> Session<'a> {
     pub fn probe(&self, operation: &Operation, call: &Call) -> Probe {
         let mut probe = Probe::new(compose(self.api, operation, call, &self.settings.credentials));
         probe.expect_takeover = !call.upgrade.is_empty();
-        probe.caps = Caps { bytes: None, time: Some(self.settings.patience) };
+        probe.caps = Caps { time: Some(self.settings.patience), ..Caps::default() };
         probe
     }
 

@@ -14,6 +14,7 @@ use crate::frame::{Decoder, Event, Mark, Outgoing, encode, hexdump};
 use crate::judge;
 use crate::transcript::{End, Transcript};
 use crate::wire::{Read, Stream};
+use crate::workflow::{Action, Content, Expectation, Reach, Stream as Script};
 
 /// How soon a wish to stop is heard.
 const SLICE: Duration = Duration::from_millis(200);
@@ -21,6 +22,12 @@ const SLICE: Duration = Duration::from_millis(200);
 const ROUND_TRIPS: u32 = 100;
 /// A silence of this share of the user's patience tells something, however fast the server is.
 const SHARE: u32 = 2;
+
+/// So many bytes may come beyond what a script asks for.
+const SPARE: u64 = 16 << 20;
+
+/// So much is taken in ahead of a stream that is left in its middle.
+const WINDOW: u32 = 2048;
 
 /// An open stream.
 pub(super) struct Talk {
@@ -54,19 +61,19 @@ pub(super) enum Waited {
 
 impl Talk {
     /// Sends the request and reads the head of the answer. The stream may last for some of the user's patience and
-    /// `more`, and carry so many bytes.
+    /// the time that the script asks for; of one that is left in its middle little is taken in ahead.
     pub(super) async fn open(
         session: &Session<'_>,
         operation: &Operation,
         call: &Call,
-        more: Duration,
-        room: u64,
+        script: &Script,
     ) -> Self {
         let patience = session.settings.patience;
         let mut probe = session.probe(operation, call);
         probe.fresh_connection = true;
-        probe.caps.bytes = Some(room);
-        probe.caps.time = Some(patience.saturating_mul(3).saturating_add(more));
+        probe.caps.bytes = Some(room(script));
+        probe.caps.time = Some(patience.saturating_mul(3).saturating_add(stated_time(script)));
+        probe.caps.window = script.is_left().then_some(WINDOW);
         let stream = session.open(&probe).await;
         let rule = stream
             .head()
@@ -229,4 +236,27 @@ fn encoded(framing: &Framing, name: &str, bytes: &[u8]) -> Option<bytes::Bytes> 
     });
     let frame = Outgoing::Frame { stream: stream.unwrap_or_default(), payload: bytes };
     encode(&framing.send.layout, frame).ok()
+}
+
+/// How many bytes may come: what the script asks for twice over, and some more.
+fn room(script: &Script) -> u64 {
+    let asked = script.script.iter().map(|entry| match &entry.action {
+        Action::Expect(Expectation { content: Content::Length(length), .. }) => *length,
+        Action::Expect(Expectation {
+            content: Content::Exactly(payload) | Content::Contains(payload),
+            ..
+        }) => payload.length(),
+        _ => 0,
+    });
+    asked.fold(0, u64::saturating_add).saturating_mul(2).saturating_add(SPARE)
+}
+
+/// The time that a script itself asks for.
+fn stated_time(script: &Script) -> Duration {
+    let times = script.script.iter().map(|entry| match &entry.action {
+        Action::StaysOpen(time) => *time,
+        Action::Expect(Expectation { reach: Reach::Within(time), .. }) => *time,
+        _ => Duration::ZERO,
+    });
+    times.sum()
 }

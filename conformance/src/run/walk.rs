@@ -6,7 +6,7 @@ use std::rc::Rc;
 use generator::contract::{MediaType, Operation, Place};
 use serde_json::Value;
 
-use super::script::{Play, room, stated_time};
+use super::script::Play;
 use super::session::{Exchange, Session};
 use super::stream::Talk;
 use super::walked::Walked;
@@ -111,7 +111,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         stream: &'w Stream,
     ) -> bool {
         let session = self.session;
-        let talk = Talk::open(session, operation, call, stated_time(stream), room(stream)).await;
+        let talk = Talk::open(session, operation, call, stream).await;
         let mut play = Play::new(talk, stream, &self.scope(), session);
         play.beside = self.beside;
         let held = self.follow(step, stream, &mut play).await;

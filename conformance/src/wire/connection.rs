@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream, lookup_host};
 use tokio::time::{Instant, timeout};
 
 use super::target::Target;
@@ -29,10 +29,14 @@ pub(super) enum Moved {
 }
 
 impl Connection {
-    /// Connects; the error is a sentence fragment for the user.
-    pub(super) async fn open(target: &Target, within: Duration) -> Result<Self, String> {
-        let (host, port) = target.address();
-        let stream = timeout(within, TcpStream::connect((host.as_str(), port)))
+    /// Connects, with a receive buffer of `window` bytes if one is given; the error is a sentence fragment for the
+    /// user.
+    pub(super) async fn open(
+        target: &Target,
+        within: Duration,
+        window: Option<u32>,
+    ) -> Result<Self, String> {
+        let stream = timeout(within, connect(target, window))
             .await
             .map_err(|_| format!("no connection within {} ms", within.as_millis()))?
             .map_err(|error| error.to_string())?;
@@ -83,6 +87,22 @@ impl Connection {
         let nothing = self.stream.try_read(&mut [0; 1]);
         matches!(nothing, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
+}
+
+/// The buffer is set before there is a connection, since the window is agreed on at its start.
+async fn connect(target: &Target, window: Option<u32>) -> io::Result<TcpStream> {
+    let (host, port) = target.address();
+    let Some(window) = window else { return TcpStream::connect((host.as_str(), port)).await };
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for address in lookup_host((host.as_str(), port)).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_recv_buffer_size(window)?;
+        match socket.connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 fn make_room(buffer: &mut BytesMut) {

@@ -72,12 +72,16 @@ impl Wire {
         let fresh = pooled.is_none();
         let connection = match pooled {
             Some(connection) => Ok(connection),
-            None => Connection::open(&self.shared.target, self.shared.limits.connect).await,
+            None => self.connect(probe.caps.window).await,
         };
         let mut stream = Stream::new(self.shared.clone(), probe.clone(), connection, fresh);
         stream.keeps_unread(talks);
         stream.ask().await;
         stream
+    }
+
+    async fn connect(&self, window: Option<u32>) -> Result<Connection, String> {
+        Connection::open(&self.shared.target, self.shared.limits.connect, window).await
     }
 
     fn idle_for(&self, probe: &Probe) -> Duration {

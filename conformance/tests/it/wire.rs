@@ -385,3 +385,16 @@ async fn a_stream_can_be_talked_on() {
     assert_eq!((transcript.body(), &transcript.end), ("> abc".into(), &End::Closed));
     assert_eq!(transcript.sent.len(), 1);
 }
+
+#[tokio::test]
+async fn little_is_taken_in_ahead_where_that_is_asked() {
+    let body = "x".repeat(60_000);
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let (_server, wire) = serve(vec![answers(answer)]).await;
+    let mut probe = get().on_fresh_connection();
+    probe.caps.window = Some(2048);
+    let stream = wire.open(&probe).await;
+    assert_eq!(stream.end(), None);
+    assert!(stream.received() < 60_000);
+    assert_eq!(stream.finish().await.body().len(), 60_000);
+}
