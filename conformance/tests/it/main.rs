@@ -8,12 +8,18 @@ mod codecs;
 mod differential;
 /// Decoders, encoders and hexdumps.
 mod frame;
+/// The honest reference servers.
+mod honest;
 /// Every invariant of the shipped APIs has its rule.
 mod invariants;
+/// Each rule finds the fault that breaks it.
+mod mutants;
 /// Lists walked in pages.
 mod paging;
 /// Documents from the disk.
 mod specs;
+/// Whole runs against the reference server.
+mod reference;
 /// Streams and workflows of a fictitious API.
 mod stream;
 /// Transcripts written down and read back.

@@ -110,12 +110,16 @@ pub(super) fn duplicate_is_success(honest: Honest, asked: Asked, _: Memory) -> S
             body.pointer("/metadata/name").and_then(Value::as_str).map(str::to_owned)
         });
         match name {
-            Some(name) if asked.is(&Method::POST, "/pods") && answer.status() == 409 => {
+            Some(name) if asked.is(&Method::POST, "/pods") && answer.status() >= 400 => {
                 let mut there = reading(&asked);
                 there.aim(format!("{}/{name}", asked.path()), "");
-                let mut there = honest.ask(&there).await;
-                there.parts.status = StatusCode::CREATED;
-                there
+                match honest.ask(&there).await {
+                    mut there if there.status() == 200 => {
+                        there.parts.status = StatusCode::CREATED;
+                        there
+                    }
+                    _ => answer,
+                }
             }
             _ => answer,
         }

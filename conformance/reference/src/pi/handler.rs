@@ -87,9 +87,7 @@ impl Exec for Handler {
         let session = match self.processes.start(&request.exec_id, streams(&request.body)) {
             Ok(session) => session,
             Err(StartError::Unknown) => return Ok(ExecStartResponse::NotFound),
-            Err(error @ StartError::AlreadyStarted) => {
-                return Err(Refused::new(Fault::Repeated, error.to_string()));
-            }
+            Err(StartError::AlreadyStarted) => return Ok(ExecStartResponse::BadRequest),
         };
         Ok(match request.upgrade {
             Some(offer) => ExecStartResponse::SwitchingProtocolsVndDockerRawStream(stream::both(
