@@ -38,7 +38,6 @@ impl Api {
     }
 
     /// An honest server that has seen nothing yet.
-    #[must_use]
     pub fn router(self) -> Router {
         match self {
             Self::HuaweiHss => huawei_hss::router(),

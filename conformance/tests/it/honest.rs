@@ -45,15 +45,16 @@ fn nothing_is_found_on_the_honest_servers() {
     });
     let mut complaints = Vec::new();
     for api in Api::ALL {
-        let of_api: Vec<_> =
-            work.iter().zip(&seen).filter(|((its, _), _)| *its == api).collect();
+        let of_api: Vec<_> = work.iter().zip(&seen).filter(|((its, _), _)| *its == api).collect();
         for ((_, seed), seen) in &of_api {
-            complaints.extend(seen.findings.iter().map(|found| format!("{api}, seed {seed}: {found}")));
+            complaints
+                .extend(seen.findings.iter().map(|found| format!("{api}, seed {seed}: {found}")));
         }
         let untold = untold.get(api.name()).map(Vec::as_slice).unwrap_or_default();
         let looks: BTreeSet<_> = of_api.iter().flat_map(|(_, seen)| &seen.looks).collect();
         complaints.extend(compared(api, untold, &looks));
-        let passed: BTreeSet<_> = of_api.iter().flat_map(|(_, seen)| &seen.passed).copied().collect();
+        let passed: BTreeSet<_> =
+            of_api.iter().flat_map(|(_, seen)| &seen.passed).copied().collect();
         complaints.extend(never(api, untold, &subjects[&api], &passed));
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
@@ -68,7 +69,8 @@ struct Seen {
 
 impl Seen {
     fn of(record: &Record) -> Self {
-        let mut seen = Self { findings: Vec::new(), looks: BTreeSet::new(), passed: BTreeSet::new() };
+        let mut seen =
+            Self { findings: Vec::new(), looks: BTreeSet::new(), passed: BTreeSet::new() };
         for verdict in record.verdicts() {
             let first = verdict.findings.first().map(|found| found.judgement.message.as_str());
             match verdict.outcome {
@@ -126,7 +128,8 @@ fn never(api: Api, untold: &[Untold], subject: &Subject, passed: &BTreeSet<Rule>
         .flat_map(|operation| applicable(&subject.contract, operation))
         .collect();
     let complaint = |rule: &Rule| format!("{api}: {rule} applies and passed nowhere");
-    let unlisted = apply.iter().filter(|rule| !passed.contains(rule) && !listed.contains(&rule.to_string()));
+    let unlisted =
+        apply.iter().filter(|rule| !passed.contains(rule) && !listed.contains(&rule.to_string()));
     let wrongly = passed.iter().filter(|rule| listed.contains(&rule.to_string()));
     unlisted
         .map(complaint)

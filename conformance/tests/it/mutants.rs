@@ -67,8 +67,7 @@ fn every_rule_has_a_mutant_and_every_fault_a_rule() {
 fn every_rule_kills_its_mutant() {
     let mutants = mutants();
     let only = std::env::var("MUTANTS").ok();
-    let wanted =
-        |mutant: &&Mutant| only.as_ref().is_none_or(|only| only.contains(&mutant.fault));
+    let wanted = |mutant: &&Mutant| only.as_ref().is_none_or(|only| only.contains(&mutant.fault));
     let subjects = subjects();
     let work: Vec<_> = Api::ALL
         .into_iter()
@@ -99,9 +98,7 @@ fn mutants() -> BTreeMap<String, Vec<Mutant>> {
 
 fn subjects() -> BTreeMap<Api, Subject> {
     let mut edits: BTreeMap<String, Vec<Edit>> = data("stricter.yaml");
-    let read = |api: Api| {
-        (api, Subject::read(api, &edits.remove(api.name()).unwrap_or_default()))
-    };
+    let read = |api: Api| (api, Subject::read(api, &edits.remove(api.name()).unwrap_or_default()));
     Api::ALL.map(read).into_iter().collect()
 }
 

@@ -93,9 +93,7 @@ impl Subject {
         };
         Settings {
             target: server.url().parse().unwrap(),
-            credentials: Credentials {
-                headers: configuration.header.iter().map(header).collect(),
-            },
+            credentials: Credentials { headers: configuration.header.iter().map(header).collect() },
             parameters: pairs(&configuration.param),
             inputs: pairs(&configuration.input),
             filter: None,

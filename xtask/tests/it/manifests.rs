@@ -20,7 +20,7 @@ fn members_inherit() {
             complaints.push(format!("{} lacks `{line}`", tree::told(&path)));
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn versions_stand_once() {
             }
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 fn members() -> Vec<(std::path::PathBuf, String)> {

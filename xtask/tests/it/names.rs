@@ -49,7 +49,7 @@ fn no_name_of_an_api_stands_in_the_tool() {
             }
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 fn words_of(line: &str) -> impl Iterator<Item = &str> {

@@ -84,7 +84,7 @@ fn rooms_use_only_rooms_before_them() {
             }
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn the_roots_define_nothing() {
             }
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 /// The rooms that a file names after `crate::`.

@@ -27,7 +27,7 @@ fn over_all(check: impl Fn(&Folder) -> Vec<String>) {
         let told = move |complaint| format!("{}: {complaint}", folder.name);
         check(folder).into_iter().map(told)
     });
-    tree::none(complaints.collect());
+    tree::none(&complaints.collect::<Vec<_>>());
 }
 
 #[test]

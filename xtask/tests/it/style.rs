@@ -22,7 +22,9 @@ const FORBIDDEN: [(&str, &str); 5] = [
 fn files_open_with_what_they_are_for() {
     let bare = tree::written().into_iter().filter(|(_, text)| !text.starts_with("//!"));
     tree::none(
-        bare.map(|(path, _)| format!("{} opens without `//!`", tree::told(&path))).collect(),
+        &bare
+            .map(|(path, _)| format!("{} opens without `//!`", tree::told(&path)))
+            .collect::<Vec<_>>(),
     );
 }
 
@@ -37,7 +39,7 @@ fn files_stay_short() {
             complaints.push(format!("{} has {lines} lines without its tests", tree::told(&path)));
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 #[test]
@@ -50,7 +52,7 @@ fn words_that_no_file_holds() {
             }
         }
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }
 
 /// Outside tests nothing panics. Clippy sees to the workspace's crates; support code is compiled into foreign ones.
@@ -108,5 +110,5 @@ fn support_code_does_not_panic() {
         found.visit_file(&syn::parse_file(&text).unwrap());
         complaints.extend(found.0.into_iter().map(|what| format!("{}: {what}", tree::told(&path))));
     }
-    tree::none(complaints);
+    tree::none(&complaints);
 }

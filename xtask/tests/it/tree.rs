@@ -40,6 +40,6 @@ pub(crate) fn told(path: &Path) -> String {
 }
 
 /// Fails with every complaint at once.
-pub(crate) fn none(complaints: Vec<String>) {
+pub(crate) fn none(complaints: &[String]) {
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
 }

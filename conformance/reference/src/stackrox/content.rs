@@ -65,7 +65,7 @@ impl Container<'_> {
             additional: BTreeMap::new(),
         };
         let mut found = Vec::new();
-        if self.index % 3 == 0 {
+        if self.index.is_multiple_of(3) {
             found.push(list(vec![self.instance("migrate", 1, Some((3, 0, "Completed")))]));
         }
         if self.index % 4 == 2 {
