@@ -86,7 +86,7 @@ pub struct Caps {
     pub time: Option<Duration>,
     /// Bytes that the system takes in ahead of whoever reads, about, so that a server cannot be done with an answer
     /// that nobody has read. Holds for a connection of its own only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<u32>,
 }
 
