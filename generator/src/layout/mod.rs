@@ -22,12 +22,16 @@ pub enum LayoutError {
     /// The text holds other items than planned.
     #[error("the text is not what was planned: {0}")]
     Skeleton(String),
-    /// Blank lines changed the meaning.
-    #[error("blank lines changed a token")]
-    Tokens,
-    /// Printing again gives another text.
-    #[error("printing twice gives two texts")]
+    /// The text, parsed and printed again, reads otherwise: a blank line changed a token,
+    /// or printing twice gives two texts.
+    #[error("the text is not what it is printed from")]
     Unstable,
+}
+
+impl From<syn::Error> for LayoutError {
+    fn from(error: syn::Error) -> Self {
+        Self::Syntax(error.to_string())
+    }
 }
 
 /// The text of `file`, under a first line that names the command and the `source` that made it.
@@ -37,12 +41,14 @@ pub enum LayoutError {
 pub fn render(file: &PlannedFile, source: &str) -> Result<String, LayoutError> {
     let imports = file.imports.items();
     let items: Vec<&Item> = imports.iter().chain(&file.items).collect();
-    let body = print(tokens(&file.doc, &items))?;
-    skeleton::check(&body, items.iter().map(|item| &item.planned))?;
-    if print(parse(&body)?)? != body {
+    let plain = print(tokens(&file.doc, &items))?;
+    let spaced = blank::separate(&plain)?;
+    let parsed = syn::parse_file(&spaced)?;
+    skeleton::check(&parsed, items.iter().map(|item| &item.planned))?;
+    if prettyplease::unparse(&parsed) != plain {
         return Err(LayoutError::Unstable);
     }
-    Ok(format!("{}\n{body}", banner(source)))
+    Ok(format!("{}\n{spaced}", banner(source)))
 }
 
 /// Without anything that could end the comment.
@@ -58,18 +64,7 @@ fn tokens(doc: &str, items: &[&Item]) -> TokenStream {
 }
 
 fn print(tokens: TokenStream) -> Result<String, LayoutError> {
-    let syntax = |error: syn::Error| LayoutError::Syntax(error.to_string());
-    let file = syn::parse2(tokens).map_err(syntax)?;
-    let plain = prettyplease::unparse(&file);
-    let expecting = long::expect_long_functions(&plain).map_err(syntax)?;
-    let plain = expecting.map_or(plain, |file| prettyplease::unparse(&file));
-    let spaced = blank::separate(&plain).map_err(syntax)?;
-    if parse(&plain)?.to_string() != parse(&spaced)?.to_string() {
-        return Err(LayoutError::Tokens);
-    }
-    Ok(spaced)
-}
-
-fn parse(text: &str) -> Result<TokenStream, LayoutError> {
-    text.parse().map_err(|error: proc_macro2::LexError| LayoutError::Syntax(error.to_string()))
+    let plain = prettyplease::unparse(&syn::parse2(tokens)?);
+    let expecting = long::expect_long_functions(&plain)?;
+    Ok(expecting.map_or(plain, |file| prettyplease::unparse(&file)))
 }

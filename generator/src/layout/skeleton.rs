@@ -5,12 +5,11 @@ use quote::ToTokens;
 use super::LayoutError;
 use crate::emit::{ItemKind, Planned};
 
-/// Checks that `text` holds exactly the planned items, in order.
+/// Checks that `file` holds exactly the planned items, in order.
 pub(super) fn check<'p>(
-    text: &str,
+    file: &syn::File,
     planned: impl Iterator<Item = &'p Planned>,
 ) -> Result<(), LayoutError> {
-    let file = syn::parse_file(text).map_err(|error| LayoutError::Syntax(error.to_string()))?;
     let found: Vec<Option<Planned>> = file.items.iter().map(describe).collect();
     let planned: Vec<Option<Planned>> = planned.cloned().map(Some).collect();
     if found == planned {
