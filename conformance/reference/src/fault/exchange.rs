@@ -202,11 +202,14 @@ impl Answer {
     }
 
     pub(super) fn into_response(self) -> Response {
-        let body = match self.content {
+        let Self { mut parts, content } = self;
+        // The length that the honest server stated may no longer be true; whoever sends the answer knows it.
+        parts.headers.remove(CONTENT_LENGTH);
+        let body = match content {
             Content::Whole(bytes) => Body::from(bytes),
             Content::Stream(body) => body,
         };
-        Response::from_parts(self.parts, body)
+        Response::from_parts(parts, body)
     }
 }
 
