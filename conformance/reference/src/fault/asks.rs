@@ -109,7 +109,10 @@ pub(super) fn sort_ignored(asked: &mut Asked) {
 }
 
 pub(super) fn reversed_ignored(asked: &mut Asked) {
-    asked.remove("pagination.sortOption.reversed");
+    const NAME: &str = "pagination.sortOption.reversed";
+    if asked.value(NAME).as_deref() == Some("true") {
+        asked.remove(NAME);
+    }
 }
 
 /// A field that nothing knows sorts by nothing.
@@ -126,19 +129,21 @@ pub(super) fn container_made_up(asked: &mut Asked) {
     }
 }
 
-/// What cannot be read as JSON says nothing.
+fn says_json(asked: &Asked) -> bool {
+    let kind = asked.header(CONTENT_TYPE.as_str());
+    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"))
+}
+
+/// What says it is JSON and is not, says nothing.
 pub(super) fn unreadable_options_ignored(asked: &mut Asked) {
-    if asked.parts.method == Method::DELETE && asked.json().is_none() {
+    if asked.parts.method == Method::DELETE && says_json(asked) && asked.json().is_none() {
         asked.write("");
     }
 }
 
 /// What is not JSON by its media type says nothing.
 pub(super) fn other_options_ignored(asked: &mut Asked) {
-    let is_json = |kind: &str| kind.to_ascii_lowercase().starts_with("application/json");
-    if asked.parts.method == Method::DELETE
-        && asked.header(CONTENT_TYPE.as_str()).is_some_and(|kind| !is_json(kind))
-    {
+    if asked.parts.method == Method::DELETE && !says_json(asked) {
         asked.write("");
     }
 }
@@ -198,7 +203,11 @@ pub(super) fn offers_needed(asked: &Asked) -> Option<Answer> {
     refused.then(|| Answer::empty(StatusCode::BAD_REQUEST))
 }
 
-pub(super) fn resize_without_effect(asked: &Asked) -> Option<Answer> {
-    let rows = asked.is(&Method::POST, "/resize").then(|| asked.number("h"))??;
-    (rows > 0).then(|| Answer::empty(StatusCode::OK))
+/// Whatever size is asked for, the terminal gets the usual one.
+pub(super) fn usual_size_only(asked: &mut Asked) {
+    let fits = |name| asked.number(name).is_some_and(|size| (1..=65_535).contains(&size));
+    if asked.is(&Method::POST, "/resize") && fits("h") && fits("w") {
+        asked.set("h", "24");
+        asked.set("w", "80");
+    }
 }

@@ -30,8 +30,7 @@ pub(super) enum Breach {
     Frames(Tamper),
     /// The head of a request is changed.
     RequestHead(fn(&mut Head)),
-    /// The head of an answer is changed, and what follows it in the same breath. The first line of the request is
-    /// given.
+    /// The head of an answer is changed, and what follows it in the same breath. The request is given as it was sent.
     AnswerHead(fn(&str, &mut Head)),
     /// The connection is treated otherwise.
     Conduct(Conduct),

@@ -7,7 +7,7 @@ use super::memory::Memory;
 /// Length of a header, in bytes.
 const HEADER: usize = 8;
 /// A payload of at least that many bytes belongs to a stream that has much to say.
-const LARGE: usize = 32 * 1024;
+const LARGE: usize = 4 * 1024;
 
 /// How frames are changed.
 #[derive(Clone, Copy, Debug)]

@@ -75,9 +75,10 @@ fn value_of<'f>(field: &'f str, name: &str) -> Option<&'f str> {
     known.eq_ignore_ascii_case(name).then(|| value.trim())
 }
 
-/// Whether an answer is to the start of a stream, by the first line of its request.
+/// Whether a request starts a stream.
 fn starts(request: &str) -> bool {
-    request.starts_with("POST ") && request.contains("/start")
+    request.starts_with("POST ")
+        && request.lines().next().is_some_and(|line| line.contains("/start"))
 }
 
 pub(super) fn line_feeds_alone(_: &str, head: &mut Head) {
@@ -119,9 +120,10 @@ pub(super) fn switch_to_another_protocol(_: &str, head: &mut Head) {
     }
 }
 
-/// Whatever is started is answered with a switch; what is missing has nothing to say then.
+/// An offer to upgrade is taken also where nothing is there that could be started; it has nothing to say then.
 pub(super) fn switch_for_what_is_missing(request: &str, head: &mut Head) {
-    if starts(request) && head.status() == Some(404) {
+    let offers = request.to_ascii_lowercase().contains("\r\nupgrade:");
+    if starts(request) && offers && head.status() == Some(404) {
         head.set_status("101 Switching Protocols");
         head.fields.clear();
         head.add("Connection", "Upgrade");

@@ -59,19 +59,20 @@ pub(super) fn reading_leaves_a_mark(honest: Honest, asked: Asked, memory: Memory
     .boxed()
 }
 
-/// The list lacks the pod that was created last.
+/// The list lacks the two pods that were created last.
 pub(super) fn newest_not_listed(honest: Honest, asked: Asked, memory: Memory) -> Scene {
     async move {
         let mut answer = honest.ask(&asked).await;
         let name = |body: &Value| body.pointer("/metadata/name").cloned();
         match (answer.status(), answer.json()) {
             (201, Some(body)) if asked.is(&Method::POST, "/pods") => {
+                memory.keep("before", memory.recall("newest").unwrap_or_default());
                 memory.keep("newest", name(&body).unwrap_or_default());
             }
             (200, Some(mut body)) if asked.is(&Method::GET, "/pods") => {
-                let newest = memory.recall("newest");
+                let newest = [memory.recall("newest"), memory.recall("before")];
                 if let Some(items) = body.get_mut("items").and_then(Value::as_array_mut) {
-                    items.retain(|item| name(item) != newest);
+                    items.retain(|item| !newest.contains(&name(item)));
                 }
                 answer.set_json(&body);
             }

@@ -108,7 +108,7 @@ faults! {
         "odd-queries-sent-on": "A query that cannot be decoded is sent elsewhere." => Instead(asks::odd_queries_sent_on);
         "no-content-with-content": "204 comes with content." => AnswerHead(head::no_content_with_content);
         "container-made-up": "A process without a container gets one named `main`." => Ask(asks::container_made_up);
-        "unreadable-options-ignored": "Delete options that are no JSON are passed over." => Ask(asks::unreadable_options_ignored);
+        "unreadable-options-ignored": "Delete options that are called JSON and are none are passed over." => Ask(asks::unreadable_options_ignored);
         "other-options-ignored": "Delete options of another media type are passed over." => Ask(asks::other_options_ignored);
         "lowercase-media-types-only": "A media type in capitals is not known." => Instead(asks::lowercase_media_types_only);
         "hangs-up-on-depth": "A body that is nested too deeply is answered by hanging up." => Treat(Conduct::HangsUpOnDepth);
@@ -116,7 +116,7 @@ faults! {
         "broken-selector-ignored": "A label selector that cannot be read selects everything." => Ask(asks::broken_selector_ignored);
         "reading-leaves-a-mark": "Each time a pod is read it gets an annotation." => Scene(scenes::reading_leaves_a_mark);
         "labels-lost": "A pod reads back without its labels." => Answer(answers::labels_lost);
-        "newest-not-listed": "The list lacks the pod that was created last." => Scene(scenes::newest_not_listed);
+        "newest-not-listed": "The list lacks the two pods that were created last." => Scene(scenes::newest_not_listed);
         "removed-still-there": "A pod that was removed can still be read." => Scene(scenes::removed_still_there);
         "nothing-removed-is-success": "Removing a pod that is not there succeeds." => Answer(answers::nothing_removed_is_success);
         "duplicate-is-success": "Creating a pod that is there succeeds." => Scene(scenes::duplicate_is_success);
@@ -150,6 +150,6 @@ faults! {
         // Sequences.
         "no-command-needed": "A process without a command is prepared." => Ask(asks::no_command_needed);
         "cross-talk": "Streams that are open at the same time mix." => Frames(Tamper::CrossTalk);
-        "resize-without-effect": "A resize is confirmed and not carried out." => Instead(asks::resize_without_effect);
+        "resize-without-effect": "A resize is confirmed, and the terminal keeps the usual size." => Ask(asks::usual_size_only);
     }
 }

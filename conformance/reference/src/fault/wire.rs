@@ -198,7 +198,7 @@ impl Line {
         });
         match (change, Head::read(&bytes)) {
             (Some(change), Some(mut head)) => {
-                change(&self.first_line(), &mut head);
+                change(&self.text(), &mut head);
                 head.write()
             }
             _ => bytes,

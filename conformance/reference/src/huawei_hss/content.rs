@@ -48,18 +48,18 @@ const FIRST: i64 = 1_753_227_292_000;
 /// When the data was last brought up to date, in milliseconds since 1970.
 pub(super) const LAST_UPDATE: i64 = 1_753_498_970_618;
 
-/// Pods of ordinary clusters.
+/// Pods of ordinary clusters; those of other projects come first, so that a page shows whose they are.
 pub(super) fn ordinary() -> Vec<Owned<PodBaseInfo>> {
     let pods = (0..ORDINARY).map(|index| (DEFAULT_PROJECT, index));
     let others = (0..ELSEWHERE).map(|index| (other_project(index), ORDINARY + index));
-    pods.chain(others).map(|(project, index)| Owned::new(project, pod(index))).collect()
+    others.chain(pods).map(|(project, index)| Owned::new(project, pod(index))).collect()
 }
 
 /// Serverless pods.
 pub(super) fn serverless() -> Vec<Owned<ServerlessPodInfo>> {
     let pods = (0..SERVERLESS).map(|index| (DEFAULT_PROJECT, index));
     let others = (0..SERVERLESS_ELSEWHERE).map(|index| (other_project(index), SERVERLESS + index));
-    pods.chain(others).map(|(project, index)| Owned::new(project, serverless_pod(index))).collect()
+    others.chain(pods).map(|(project, index)| Owned::new(project, serverless_pod(index))).collect()
 }
 
 /// Names are told apart by cluster, namespace and app, so that each value of a filter has a good dozen of them.
