@@ -5,10 +5,8 @@
 
 mod translate;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use generator::contract::{Place, Pointer, Schema, SchemaId, Schemas, Shape};
 use generator::document::Node;
@@ -31,21 +29,21 @@ const TOLD: usize = 5;
 /// The longest text of one fault, in characters.
 const LONGEST: usize = 240;
 
-type Compiled = Rc<Result<Validator, String>>;
+type Compiled = Arc<Result<Validator, String>>;
 
 /// The schemas of a document, translated and compiled when first asked for.
 #[derive(Debug)]
 pub struct Validators {
     documents: BTreeMap<Arc<str>, Node>,
     schemas: Schemas,
-    compiled: RefCell<BTreeMap<(Arc<str>, Pointer), Compiled>>,
+    compiled: Mutex<BTreeMap<(Arc<str>, Pointer), Compiled>>,
 }
 
 impl Validators {
     /// The schemas of those documents; `schemas` tells the shape of a scalar that travels as text.
     #[must_use]
     pub fn new(documents: BTreeMap<Arc<str>, Node>, schemas: Schemas) -> Self {
-        Self { documents, schemas, compiled: RefCell::default() }
+        Self { documents, schemas, compiled: Mutex::default() }
     }
 
     /// A schema as the contract has it.
@@ -75,11 +73,12 @@ impl Validators {
 
     fn compiled(&self, place: &Place) -> Compiled {
         let key = (Arc::clone(&place.source), place.pointer.clone());
-        if let Some(known) = self.compiled.borrow().get(&key) {
-            return Rc::clone(known);
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = compiled.get(&key) {
+            return Arc::clone(known);
         }
-        let fresh = Rc::new(self.compile(place));
-        self.compiled.borrow_mut().insert(key, Rc::clone(&fresh));
+        let fresh = Arc::new(self.compile(place));
+        compiled.insert(key, Arc::clone(&fresh));
         fresh
     }
 

@@ -1,0 +1,261 @@
+//! What is there: things that were created, and which requests may be made of them.
+//!
+//! A thing is known by what the links of its creation hand on; nothing here knows what a resource is.
+
+use std::collections::BTreeMap;
+
+use generator::contract::{
+    Api, Content, Fault, LinkValue, Location, Method, Operation, OperationId, Pointer, StatusKey,
+};
+use serde_json::Value;
+
+use super::made::put;
+use super::{Asked, Refusal, plain};
+
+/// Things that are there.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    things: Vec<Thing>,
+    count: usize,
+}
+
+/// One thing.
+#[derive(Debug)]
+struct Thing {
+    creator: OperationId,
+    value: Value,
+    grants: Vec<Grant>,
+}
+
+/// A request that may be made of a thing: an operation and the path parameters that lead to it.
+#[derive(Debug, PartialEq, Eq)]
+struct Grant {
+    operation: OperationId,
+    path: BTreeMap<String, String>,
+}
+
+impl Store {
+    /// A store in which the items of a list are things of the creation on the same path.
+    pub(super) fn seeded(api: &Api, lists: &BTreeMap<OperationId, Vec<Vec<Value>>>) -> Self {
+        let mut store = Self::default();
+        for creator in api.operations.iter().filter(|operation| creates(operation)) {
+            let Some(list) = list_beside(api, creator) else { continue };
+            let items = lists.get(&list.id).and_then(|lists| lists.first());
+            for item in items.into_iter().flatten() {
+                store.add(api, creator, item.clone(), |link| value_of(link, item, None));
+            }
+        }
+        store
+    }
+
+    /// The things that a list consists of, if it is the list of a creation on the same path.
+    pub(super) fn collection(&self, api: &Api, list: &Operation) -> Option<Vec<Value>> {
+        let creator = api.operations.iter().find(|operation| {
+            creates(operation)
+                && list_beside(api, operation).is_some_and(|beside| beside.id == list.id)
+        })?;
+        let things = self.things.iter().filter(|thing| thing.creator == creator.id);
+        Some(things.map(|thing| thing.value.clone()).collect())
+    }
+
+    /// The thing that a request is about; none for a request that is about no thing.
+    pub(super) fn find(
+        &self,
+        api: &Api,
+        asked: &Asked<'_>,
+        known: &BTreeMap<String, Value>,
+    ) -> Result<Option<usize>, Refusal> {
+        let operation = asked.operation;
+        if is_linked(api, operation) {
+            let grants = |thing: &Thing| thing.grants.iter().any(|grant| grant.allows(asked));
+            let found = self.things.iter().position(grants);
+            return found.map(Some).ok_or_else(|| Fault::Missing.into());
+        }
+        let exists = |name: &str| {
+            let parameter = operation.parameters.iter().find(|parameter| parameter.name == name);
+            let (Some(parameter), Some(value)) =
+                (parameter, asked.arguments.get(Location::Path, name))
+            else {
+                return true;
+            };
+            match known.get(name) {
+                Some(known) => plain(known) == plain(value),
+                None => {
+                    parameter.known
+                        || parameter.examples.iter().any(|example| example.value == *value)
+                }
+            }
+        };
+        if operation.path.parameters().all(exists) { Ok(None) } else { Err(Fault::Missing.into()) }
+    }
+
+    /// The body that shows a thing: of a creation what will be there, of anything else what is there. None where the
+    /// answer shows no thing.
+    pub(super) fn representation(
+        &mut self,
+        asked: &Asked<'_>,
+        thing: Option<usize>,
+        content: &Content,
+        template: impl FnOnce() -> Value,
+    ) -> Result<Option<Value>, Refusal> {
+        if creates(asked.operation) {
+            return self.new_value(asked, content, template).map(Some);
+        }
+        let Some(thing) = thing.and_then(|index| self.things.get_mut(index)) else {
+            return Ok(None);
+        };
+        let is_same = is_shown(asked, content);
+        if let Some(body) =
+            asked.body.as_ref().filter(|_| is_same && asked.operation.method == Method::Put)
+        {
+            thing.value = body.clone();
+        }
+        Ok(match asked.operation.method {
+            Method::Get | Method::Put | Method::Patch if !thing.value.is_null() => {
+                Some(thing.value.clone())
+            }
+            _ => Some(template()),
+        })
+    }
+
+    /// What a creation makes: what was sent, where that is what comes back, with an identity of its own.
+    fn new_value(
+        &mut self,
+        asked: &Asked<'_>,
+        content: &Content,
+        template: impl FnOnce() -> Value,
+    ) -> Result<Value, Refusal> {
+        self.count += 1;
+        let sent = asked.body.as_ref().filter(|_| is_shown(asked, content));
+        let mut value = sent.cloned().unwrap_or_else(template);
+        for pointer in identity(asked.operation) {
+            let given = sent.and_then(|body| pointer.get(body)).filter(|value| !value.is_null());
+            match given {
+                Some(given) if self.has(&asked.operation.id, &pointer, given) => {
+                    return Err(Fault::Duplicate.into());
+                }
+                Some(_) => {}
+                None if pointer.get(&value).is_none_or(|old| old.is_string() || old.is_null()) => {
+                    let name = format!("mock-{:04}", self.count);
+                    put(&mut value, &pointer, Value::from(name));
+                }
+                None => put(&mut value, &pointer, Value::from(self.count)),
+            }
+        }
+        Ok(value)
+    }
+
+    fn has(&self, creator: &OperationId, pointer: &Pointer, value: &Value) -> bool {
+        let things = self.things.iter().filter(|thing| thing.creator == *creator);
+        things.into_iter().any(|thing| pointer.get(&thing.value) == Some(value))
+    }
+
+    /// Takes note of what an answered request did.
+    pub(super) fn done(
+        &mut self,
+        api: &Api,
+        asked: &Asked<'_>,
+        thing: Option<usize>,
+        answer: &Value,
+    ) {
+        let operation = asked.operation;
+        if creates(operation) {
+            self.add(api, operation, answer.clone(), |value| value_of(value, answer, Some(asked)));
+        } else if operation.method == Method::Delete {
+            thing.filter(|index| *index < self.things.len()).map(|index| self.things.remove(index));
+        }
+    }
+
+    fn add(
+        &mut self,
+        api: &Api,
+        creator: &Operation,
+        value: Value,
+        evaluate: impl Fn(&LinkValue) -> Option<Value>,
+    ) {
+        let grants = links(creator).filter_map(|link| {
+            let target = api.operation(&link.operation)?;
+            let given = |name: &str| {
+                let qualified = format!("path.{name}");
+                let value =
+                    link.parameters.get(name).or_else(|| link.parameters.get(&qualified))?;
+                Some((name.to_owned(), plain(&evaluate(value)?)))
+            };
+            let path: Option<BTreeMap<_, _>> = target.path.parameters().map(given).collect();
+            Some(Grant { operation: target.id.clone(), path: path? })
+        });
+        self.things.push(Thing { creator: creator.id.clone(), value, grants: grants.collect() });
+    }
+}
+
+impl Grant {
+    fn allows(&self, asked: &Asked<'_>) -> bool {
+        self.operation == asked.operation.id
+            && self.path.iter().all(|(name, text)| {
+                asked.arguments.get(Location::Path, name).map(plain).as_ref() == Some(text)
+            })
+    }
+}
+
+fn links(operation: &Operation) -> impl Iterator<Item = &generator::contract::Link> {
+    let successes = operation
+        .responses
+        .iter()
+        .filter(|(key, _)| matches!(key, StatusKey::Code(100..=299) | StatusKey::Range(2)));
+    successes.flat_map(|(_, response)| &response.links)
+}
+
+/// Whether an operation makes something that further operations are about.
+fn creates(operation: &Operation) -> bool {
+    operation.method == Method::Post && links(operation).next().is_some()
+}
+
+/// Whether some answer leads to an operation with what its path needs.
+fn is_linked(api: &Api, operation: &Operation) -> bool {
+    let leads = |link: &generator::contract::Link| link.operation == operation.id;
+    operation.path.parameters().next().is_some()
+        && api.operations.iter().any(|from| links(from).any(leads))
+}
+
+/// The list on the path of a creation whose items are what it creates.
+fn list_beside<'a>(api: &'a Api, creator: &Operation) -> Option<&'a Operation> {
+    api.operations.iter().find(|operation| {
+        operation.method == Method::Get
+            && operation.path.is_same_as(&creator.path)
+            && operation.paging.as_ref().is_some_and(|paging| paging.items.len() == 1)
+    })
+}
+
+/// Whether what is sent is what comes back: both have one schema.
+fn is_shown(asked: &Asked<'_>, content: &Content) -> bool {
+    let sent = asked.operation.body.iter().flat_map(|body| &body.content);
+    let sent =
+        sent.filter(|content| content.media_type.is_json()).find_map(|content| content.schema);
+    sent.is_some() && sent == content.schema
+}
+
+/// Where a creation's answer has what paths are made of.
+fn identity(creator: &Operation) -> Vec<Pointer> {
+    let values = links(creator).filter(|link| link.parameters.len() == 1);
+    let mut found: Vec<Pointer> = Vec::new();
+    for value in values.flat_map(|link| link.parameters.values()) {
+        if let LinkValue::ResponseBody(pointer) = value
+            && !found.contains(pointer)
+        {
+            found.push(pointer.clone());
+        }
+    }
+    found
+}
+
+fn value_of(value: &LinkValue, answer: &Value, asked: Option<&Asked<'_>>) -> Option<Value> {
+    match value {
+        LinkValue::Constant(value) => Some(value.clone()),
+        LinkValue::ResponseBody(pointer) => pointer.get(answer).cloned(),
+        LinkValue::RequestBody(pointer) => pointer.get(asked?.body.as_ref()?).cloned(),
+        LinkValue::RequestPath(name) => asked?.arguments.get(Location::Path, name).cloned(),
+        LinkValue::RequestQuery(name) => asked?.arguments.get(Location::Query, name).cloned(),
+        LinkValue::RequestHeader(name) => asked?.arguments.get(Location::Header, name).cloned(),
+        LinkValue::ResponseHeader(_) => None,
+    }
+}
