@@ -28,7 +28,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { seed: 1, items: 23, secret: "mock-secret".to_owned(), known: BTreeMap::new() }
+        Self { seed: 1, items: 40, secret: "mock-secret".to_owned(), known: BTreeMap::new() }
     }
 }
 

@@ -3,6 +3,8 @@
 // So that the linter counts the helpers as tests.
 #![cfg(test)]
 
+/// Whole runs against any server.
+mod checked;
 /// Emitted codecs against the decoders of the checker.
 mod codecs;
 /// Values made from the contract, judged by the document.
@@ -25,6 +27,8 @@ mod specs;
 mod stream;
 /// Transcripts written down and read back.
 mod transcript;
+/// The wiremock twins of the shipped APIs.
+mod twins;
 /// Exchanges with servers that play scripted parts.
 mod wire;
 /// Workflow documents read and bound.

@@ -28,6 +28,11 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
 }
 
+/// A shipped document, by the name of its folder.
+pub(crate) fn shipped(name: &str) -> Read {
+    read(&root().join("specs").join(name).join("openapi.yaml")).unwrap()
+}
+
 /// The document at that path; none if it has errors.
 pub(crate) fn read(path: &Path) -> Option<Read> {
     let text = std::fs::read_to_string(path).unwrap();

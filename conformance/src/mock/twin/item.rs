@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use super::made::{Made, put};
 use super::{preferred, refusal};
 
+/// Into how many groups the members that items share divide a list.
+const GROUPS: usize = 3;
+
 /// The lists of every operation that has some.
 pub(super) fn lists(
     api: &Api,
@@ -73,7 +76,7 @@ fn telling(made: &Made, id: SchemaId, paging: &Paging, item: &Value, number: usi
     let mut item = item.clone();
     let settable = |pointer: &&Pointer| made.schema_at(id, pointer).is_some();
     for (index, pointer) in paging.identity.iter().filter(settable).enumerate() {
-        let part = if index == 0 { number } else { number % (index + 2) };
+        let part = if index == 0 { number } else { number % GROUPS };
         set(made, id, &mut item, pointer, part);
     }
     let sorted = paging.sort.iter().filter_map(|sort| sort.field.as_ref());
@@ -89,10 +92,10 @@ fn telling(made: &Made, id: SchemaId, paging: &Paging, item: &Value, number: usi
 fn narrowed(made: &Made, id: SchemaId, item: &mut Value, filter: &Filter, number: usize) {
     let Some(pointer) = &filter.field else { return };
     if filter.matches == FilterMatch::LabelSelector {
-        let labels = json!({ "group": format!("group-{}", number % 3), "kind": format!("kind-{}", number % 2) });
+        let labels = json!({ "group": format!("group-{}", number % GROUPS), "kind": format!("kind-{}", number % 2) });
         put(item, pointer, labels);
     } else if pointer.get(item).is_none_or(Value::is_null) {
-        set(made, id, item, pointer, number % 3);
+        set(made, id, item, pointer, number % GROUPS);
     }
 }
 

@@ -63,11 +63,7 @@ impl Twin {
             }
         };
         number(&paging.total, total);
-        if left > 0 {
-            number(&paging.remaining, left);
-        } else {
-            number(&paging.remaining, 0);
-        }
+        number(&paging.remaining, left);
         if let Some(pointer) = &paging.next {
             let next = if left > 0 { seen.to_string() } else { String::new() };
             put(body, pointer, Value::from(next));
