@@ -25,7 +25,8 @@ debug = \"line-tables-only\"
 
 #[test]
 fn output_compiles_and_behaves() {
-    let root = workspace().join("target/emitted");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let root = target.join("emitted");
     let tree = fixture::tree(fixture::all(), &Output::Crate { package: "emitted".to_owned() });
     for (path, text) in tree.iter() {
         let text = if path == "Cargo.toml" { format!("{text}{LINTS}") } else { text.to_owned() };
@@ -37,7 +38,7 @@ fn output_compiles_and_behaves() {
     let output = Command::new(env!("CARGO"))
         .args(["test", "--quiet", "--offline"])
         .current_dir(&root)
-        .env("CARGO_TARGET_DIR", workspace().join("target"))
+        .env("CARGO_TARGET_DIR", target)
         .env_remove("RUSTFLAGS")
         .output()
         .unwrap();
