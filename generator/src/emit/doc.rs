@@ -18,6 +18,13 @@ pub fn inner(prose: &str) -> TokenStream {
     quote! { #(#![doc = #lines])* }
 }
 
+/// The prose, unless nothing would be left of it.
+#[must_use]
+pub fn said(prose: &str) -> Option<&str> {
+    let visible = |char: char| !char.is_whitespace() && !char.is_control() && !is_invisible(char);
+    prose.chars().any(visible).then_some(prose)
+}
+
 /// A string as inline code, on one line, without anything that could end it.
 #[must_use]
 pub fn code(text: &str) -> String {
@@ -72,10 +79,21 @@ fn lines(prose: &str) -> Vec<String> {
 fn plain(text: &str) -> String {
     let unbroken = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     unbroken
+        .replace('\t', " ")
         .chars()
         .filter(|char| *char == '\n' || !char.is_control())
-        .filter(|char| !matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+        .filter(|char| !is_invisible(*char))
         .collect()
+}
+
+fn is_invisible(char: char) -> bool {
+    let ranges = [
+        '\u{200b}'..='\u{200f}',
+        '\u{202a}'..='\u{202e}',
+        '\u{2060}'..='\u{206f}',
+        '\u{feff}'..='\u{feff}',
+    ];
+    ranges.iter().any(|range| range.contains(&char))
 }
 
 fn blocks(text: &str) -> Vec<Block> {
@@ -197,6 +215,7 @@ mod tests {
     fn prose_stays_prose() {
         let cases = [
             ("A pod.", " A pod."),
+            ("a\tb", " a b"),
             ("One\ntwo\n\nthree", " One two\n\n three"),
             ("Kinds:\n- a\n- b\n  more", " Kinds:\n\n - a\n - b more"),
             ("See https://example.com/a.", " See <https://example.com/a>."),

@@ -4,6 +4,7 @@
 //! blank lines change no token, and printing the text again gives the same text.
 
 mod blank;
+mod complex;
 mod long;
 mod skeleton;
 
@@ -64,7 +65,9 @@ fn tokens(doc: &str, items: &[&Item]) -> TokenStream {
 }
 
 fn print(tokens: TokenStream) -> Result<String, LayoutError> {
-    let plain = prettyplease::unparse(&syn::parse2(tokens)?);
+    let mut file = syn::parse2(tokens)?;
+    complex::expect_complex_types(&mut file);
+    let plain = prettyplease::unparse(&file);
     let expecting = long::expect_long_functions(&plain)?;
     Ok(expecting.map_or(plain, |file| prettyplease::unparse(&file)))
 }

@@ -6,17 +6,22 @@ use crate::name::{ModelNames, Name};
 
 /// About a type.
 pub(super) fn of_type(schema: &Schema, names: &ModelNames) -> String {
-    let said = schema.description.as_deref().or(schema.title.as_deref());
+    let said = of_schema(schema);
     let further = notes(schema.deprecated, schema.unsupported, schema.read_only, schema.write_only);
     doc::paragraphs([said.unwrap_or(&names.about), &further])
 }
 
+/// What a schema says of itself.
+pub(super) fn of_schema(schema: &Schema) -> Option<&str> {
+    let texts = [schema.description.as_deref(), schema.title.as_deref()];
+    texts.into_iter().flatten().find_map(doc::said)
+}
+
 /// About a member of an object, under the name it has in Rust.
 pub(super) fn of_property(property: &Property, schema: Option<&Schema>, field: &Name) -> String {
-    let inherited =
-        schema.and_then(|schema| schema.description.as_deref().or(schema.title.as_deref()));
     let wire = doc::code(&property.name);
-    let said = property.description.as_deref().or(inherited);
+    let own = property.description.as_deref().and_then(doc::said);
+    let said = own.or(schema.and_then(of_schema));
     let named = match said {
         None => format!("The member {wire}."),
         Some(_) if property.name == field.as_str() => String::new(),

@@ -59,8 +59,7 @@ fn variants<'a>(
                 payload
             };
             let schema = context.types.schema(*variant);
-            let said =
-                schema.and_then(|schema| schema.description.clone().or(schema.title.clone()));
+            let said = schema.and_then(prose::of_schema).map(str::to_owned);
             let doc =
                 said.unwrap_or_else(|| format!("The alternative {}.", doc::code(name.as_str())));
             Variant { name, schema: *variant, payload, doc }

@@ -237,7 +237,8 @@ fn fields(
         } else {
             quote! { Option<#kind> }
         };
-        let outer = doc::outer(plan.body.description.as_deref().unwrap_or("The body."));
+        let outer =
+            doc::outer(plan.body.description.as_deref().and_then(doc::said).unwrap_or("The body."));
         fields.push(quote! { #outer pub body: #kind });
     }
     if stub.upgrades() {

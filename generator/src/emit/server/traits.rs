@@ -48,7 +48,7 @@ fn trait_item(context: &Context<'_>, stubs: &[Stub<'_>], name: &Name) -> Item {
     let own: Vec<&Stub<'_>> = stubs.iter().filter(|stub| stub.owner == name).collect();
     let tag = own.first().and_then(|stub| stub.operation.tags.first());
     let tag = tag.and_then(|tag| context.types.api().tags.iter().find(|known| known.name == *tag));
-    let about = tag.and_then(|tag| tag.description.as_deref());
+    let about = tag.and_then(|tag| tag.description.as_deref()).and_then(doc::said);
     let outer = doc::outer(
         about
             .unwrap_or("Operations to implement. What is left out is answered as not implemented."),
@@ -92,7 +92,8 @@ fn authenticate(context: &Context<'_>) -> Item {
         let method = Name::new(name.as_str(), Case::Value);
         let kind = Name::new(credential::credential_type(&about.kind), Case::Type);
         let fallback = format!("A credential of the scheme {}.", doc::code(scheme));
-        let outer = doc::outer(about.description.as_deref().unwrap_or(&fallback));
+        let outer =
+            doc::outer(about.description.as_deref().and_then(doc::said).unwrap_or(&fallback));
         Some(quote! {
             #outer
             fn #method(
