@@ -5,6 +5,8 @@
 
 // Which crate may depend on which.
 mod arrows;
+// Code written for copies of the specs.
+mod codegen;
 // Manifests inherit what the workspace says.
 mod manifests;
 // No name of an API in the tool.
