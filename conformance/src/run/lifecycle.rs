@@ -274,8 +274,11 @@ async fn gone(
         after = session.attempt(reader, &reading).await;
     }
     session.note(reader, &after);
-    let message =
-        || format!("what was deleted is still answered with {:?}", after.transcript.status());
+    let answer = || match after.transcript.status() {
+        Some(status) => format!("answered with {status}"),
+        None => format!("not answered: {}", after.transcript.end),
+    };
+    let message = || format!("what was deleted is not missing but {}", answer());
     let judgement = Judgement::of(Rule::LifecycleGone, missing(&after), message, Some(&link.place));
     session.judge(&remover.id.0, vec![judgement], &both(&removed, &after));
     if missing(&after) {

@@ -1,6 +1,6 @@
 //! Paths and methods that are not documented.
 
-use generator::contract::{Fault, Method, Operation, PathPart, PathSegment};
+use generator::contract::{Fault, Method, Operation, PathPart, PathSegment, PathTemplate};
 
 use super::plain::plain;
 use super::provide::Provider;
@@ -16,16 +16,32 @@ pub(super) async fn unknown_path(session: &Session<'_>, operation: &Operation) {
         return;
     }
     let mut elsewhere = operation.clone();
-    elsewhere.path.segments.push(PathSegment(vec![PathPart::Literal(format!(
-        "undocumented-{}",
-        session.settings.run_id
-    ))]));
+    let below = PathPart::Literal(format!("undocumented-{}", session.settings.run_id));
+    // Another path may have a placeholder just there, and then the one below it is tried; none is longer than the
+    // longest path.
+    loop {
+        elsewhere.path.segments.push(PathSegment(vec![below.clone()]));
+        if !session.api.operations.iter().any(|other| may_take(&other.path, &elsewhere.path)) {
+            break;
+        }
+    }
     let call = plain(session, operation, Intent::Part);
     let transcript = session.exchange(session.probe(&elsewhere, &call)).await;
     let Some(status) = transcript.status() else { return };
     let message = || format!("{} is not documented and answered {status}", elsewhere.path);
     let judgement = Judgement::of(Rule::RoutingUnknownPath, status == 404, message, None);
     session.judge(&operation.id.0, vec![judgement], &[transcript]);
+}
+
+/// Whether a path of the one template may be one of the other.
+fn may_take(known: &PathTemplate, asked: &PathTemplate) -> bool {
+    let has_placeholder =
+        |segment: &PathSegment| segment.0.iter().any(|part| matches!(part, PathPart::Parameter(_)));
+    let mut pairs = known.segments.iter().zip(&asked.segments);
+    known.segments.len() == asked.segments.len()
+        && pairs.all(|(known, asked)| {
+            known == asked || has_placeholder(known) || has_placeholder(asked)
+        })
 }
 
 /// Methods that the path does not document are refused.

@@ -21,6 +21,8 @@ mod mutants;
 mod paging;
 /// Whole runs against the reference server.
 mod reference;
+/// A sixth, fictitious API.
+mod sixth;
 /// Documents from the disk.
 mod specs;
 /// Streams and workflows of a fictitious API.

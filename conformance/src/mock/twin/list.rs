@@ -100,8 +100,39 @@ impl Twin {
             let Some(value) = arguments.query(&filter.parameter) else { continue };
             narrow(&mut lists, filter, &plain(value))?;
         }
-        sort(&mut lists, paging, arguments)?;
+        self.sort(&mut lists, (operation, paging), arguments)?;
         Ok(lists)
+    }
+
+    fn sort(
+        &self,
+        lists: &mut [Vec<Value>],
+        (operation, paging): (&Operation, &Paging),
+        arguments: &Arguments,
+    ) -> Result<(), Refusal> {
+        let Some(sort) = &paging.sort else { return Ok(()) };
+        if let Some(value) = arguments.query(&sort.parameter) {
+            let is_known = plain(value) == sort.value;
+            if !is_known && !self.is_listed(operation, &sort.parameter) {
+                return sort.unknown.first().map_or(Ok(()), |status| Err(Refusal::Status(*status)));
+            }
+            if let Some(field) = sort.field.as_ref().filter(|_| is_known) {
+                let key = |item: &Value| field.get(item).map(plain).unwrap_or_default();
+                lists.iter_mut().for_each(|list| list.sort_by_cached_key(key));
+            }
+        }
+        let reversed = sort.reversed.as_ref().and_then(|name| arguments.query(name));
+        if reversed == Some(&Value::Bool(true)) {
+            lists.iter_mut().for_each(|list| list.reverse());
+        }
+        Ok(())
+    }
+
+    /// Whether the schema of a parameter lists its values: then each that passed it is a good one.
+    fn is_listed(&self, operation: &Operation, parameter: &str) -> bool {
+        let known = operation.parameters.iter().find(|known| known.name == *parameter);
+        let schema = known.and_then(|known| self.made.schemas().get(known.schema));
+        schema.is_some_and(|schema| matches!(schema.shape, Shape::Enumeration(_)))
     }
 
     fn window(&self, operation: &Operation, paging: &Paging, arguments: &Arguments) -> Window {
@@ -236,22 +267,4 @@ fn term(text: &str) -> Option<Term<'_>> {
         Some(name) => Some(name).filter(is_name).map(Term::Lacks),
         None => Some(text).filter(is_name).map(Term::Exists),
     }
-}
-
-fn sort(lists: &mut [Vec<Value>], paging: &Paging, arguments: &Arguments) -> Result<(), Refusal> {
-    let Some(sort) = &paging.sort else { return Ok(()) };
-    if let Some(value) = arguments.query(&sort.parameter) {
-        if plain(value) != sort.value {
-            return sort.unknown.first().map_or(Ok(()), |status| Err(Refusal::Status(*status)));
-        }
-        if let Some(field) = &sort.field {
-            let key = |item: &Value| field.get(item).map(plain).unwrap_or_default();
-            lists.iter_mut().for_each(|list| list.sort_by_cached_key(key));
-        }
-    }
-    let reversed = sort.reversed.as_ref().and_then(|name| arguments.query(name));
-    if reversed == Some(&Value::Bool(true)) {
-        lists.iter_mut().for_each(|list| list.reverse());
-    }
-    Ok(())
 }

@@ -130,11 +130,11 @@ impl Twin {
             return Ok(self.message(operation, status, response, Some(content), bytes));
         }
         let name = format!("{}/{status}", operation.id);
-        let body =
-            match store.representation(asked, thing, content, || self.made.body(content, &name))? {
-                Some(body) => body,
-                None => self.listed(asked, content, &store)?,
-            };
+        let shown = store.representation(&self.made, asked, thing, (content, &name))?;
+        let body = match shown {
+            Some(body) => body,
+            None => self.listed(asked, content, &store)?,
+        };
         store.done(&self.api, asked, thing, &body);
         Ok(self.message(operation, status, response, Some(content), written(content, &body)))
     }

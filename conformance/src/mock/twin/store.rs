@@ -9,7 +9,7 @@ use generator::contract::{
 };
 use serde_json::Value;
 
-use super::made::put;
+use super::made::{Made, put};
 use super::{Asked, Refusal, plain};
 
 /// Things that are there.
@@ -93,53 +93,43 @@ impl Store {
     /// answer shows no thing.
     pub(super) fn representation(
         &mut self,
+        made: &Made,
         asked: &Asked<'_>,
         thing: Option<usize>,
-        content: &Content,
-        template: impl FnOnce() -> Value,
+        (content, name): (&Content, &str),
     ) -> Result<Option<Value>, Refusal> {
         if creates(asked.operation) {
-            return self.new_value(asked, content, template).map(Some);
+            let value = proposed(made, asked, content, name);
+            return self.identified(asked, value).map(Some);
         }
         let Some(thing) = thing.and_then(|index| self.things.get_mut(index)) else {
             return Ok(None);
         };
-        let is_same = is_shown(asked, content);
-        if let Some(body) =
-            asked.body.as_ref().filter(|_| is_same && asked.operation.method == Method::Put)
-        {
-            thing.value = body.clone();
+        if asked.operation.method == Method::Put && is_shown(asked, content) {
+            thing.value = asked.body.clone().unwrap_or_default();
         }
-        Ok(match asked.operation.method {
-            Method::Get | Method::Put | Method::Patch if !thing.value.is_null() => {
-                Some(thing.value.clone())
-            }
-            _ => Some(template()),
-        })
+        let shows = matches!(asked.operation.method, Method::Get | Method::Put | Method::Patch);
+        let fits = content.schema.is_none_or(|id| made.is_valid(id, &thing.value));
+        Ok(Some(if shows && fits { thing.value.clone() } else { made.body(content, name) }))
     }
 
-    /// What a creation makes: what was sent, where that is what comes back, with an identity of its own.
-    fn new_value(
-        &mut self,
-        asked: &Asked<'_>,
-        content: &Content,
-        template: impl FnOnce() -> Value,
-    ) -> Result<Value, Refusal> {
+    /// What a creation makes, with an identity of its own where none was sent.
+    fn identified(&mut self, asked: &Asked<'_>, mut value: Value) -> Result<Value, Refusal> {
         self.count += 1;
-        let sent = asked.body.as_ref().filter(|_| is_shown(asked, content));
-        let mut value = sent.cloned().unwrap_or_else(template);
         for pointer in identity(asked.operation) {
-            let given = sent.and_then(|body| pointer.get(body)).filter(|value| !value.is_null());
-            match given {
-                Some(given) if self.has(&asked.operation.id, &pointer, given) => {
+            let sent = asked.body.as_ref().and_then(|body| pointer.get(body));
+            let old = pointer.get(&value);
+            match (sent.filter(|sent| old == Some(*sent)), old) {
+                (Some(sent), _) if self.has(&asked.operation.id, &pointer, sent) => {
                     return Err(Fault::Duplicate.into());
                 }
-                Some(_) => {}
-                None if pointer.get(&value).is_none_or(|old| old.is_string() || old.is_null()) => {
-                    let name = format!("mock-{:04}", self.count);
-                    put(&mut value, &pointer, Value::from(name));
+                (Some(_), _) => {}
+                (None, Some(Value::Number(_))) => {
+                    put(&mut value, &pointer, Value::from(self.count));
                 }
-                None => put(&mut value, &pointer, Value::from(self.count)),
+                (None, _) => {
+                    put(&mut value, &pointer, Value::from(format!("mock-{:04}", self.count)));
+                }
             }
         }
         Ok(value)
@@ -232,6 +222,25 @@ fn is_shown(asked: &Asked<'_>, content: &Content) -> bool {
     let sent =
         sent.filter(|content| content.media_type.is_json()).find_map(|content| content.schema);
     sent.is_some() && sent == content.schema
+}
+
+/// What a creation makes: what was sent, where that is what comes back, else a body with the members that were sent.
+fn proposed(made: &Made, asked: &Asked<'_>, content: &Content, name: &str) -> Value {
+    if let Some(sent) = asked.body.as_ref().filter(|_| is_shown(asked, content)) {
+        return sent.clone();
+    }
+    let mut value = made.body(content, name);
+    let members = asked.body.iter().filter_map(Value::as_object).flatten();
+    for (member, sent) in members {
+        let pointer = Pointer::root().child(member);
+        let is_known = content.schema.and_then(|id| made.schema_at(id, &pointer)).is_some();
+        let mut fuller = value.clone();
+        put(&mut fuller, &pointer, sent.clone());
+        if is_known && content.schema.is_none_or(|id| made.is_valid(id, &fuller)) {
+            value = fuller;
+        }
+    }
+    value
 }
 
 /// Where a creation's answer has what paths are made of.
