@@ -13,6 +13,10 @@ mod inventory;
 mod sample;
 // Types, bounds and members.
 mod value;
+// A document and what it refers to in other files.
+mod whole;
+
+use std::collections::BTreeSet;
 
 use folder::Folder;
 use serde_json::{Value, json};
@@ -50,11 +54,43 @@ fn samples_and_defaults_fit_their_schemas() {
     over_all(sample::check);
 }
 
+#[test]
+fn shared_files_agree_with_what_stands_beside_them() {
+    let shared = folder::shared();
+    for check in [inventory::compare, errata::check, sample::check] {
+        tree::none(&check(&shared));
+    }
+}
+
+#[test]
+fn shared_schemas_name_the_one_document_that_they_come_from() {
+    let shared = folder::shared();
+    let schemas = folder::components(&shared.others).filter(whole::Component::is_schema);
+    let complaints = schemas.filter_map(|schema| {
+        let source = &shared.component(&schema)?["x-provenance"];
+        let is_named = source.get("convention").is_some()
+            || source.get("document") == shared.inventory.get("document");
+        (!is_named).then(|| format!("{}: {} names another source", schema.file, schema.name))
+    });
+    tree::none(&complaints.collect::<Vec<_>>());
+}
+
+/// The things of other files that no document uses.
+fn unused(folder: &Folder, used: &BTreeSet<whole::Component>) -> BTreeSet<String> {
+    let all = folder::components(&folder.others).filter(|thing| !used.contains(thing));
+    all.map(|thing| format!("{}: no spec uses {} of {}", thing.file, thing.name, thing.section))
+        .collect()
+}
+
 /// A folder in which everything agrees.
 fn sound() -> Folder {
     Folder {
         name: "sound".to_owned(),
         document: read(include_str!("../data/sound/openapi.yaml")),
+        others: [("../shared/colours.yaml", include_str!("../data/shared/colours.yaml"))]
+            .map(|(name, text)| (name.to_owned(), read(text)))
+            .into(),
+        has_rows_of_others: false,
         inventory: read(include_str!("../data/sound/inventory.yaml")),
         errata: read(include_str!("../data/sound/errata.yaml")),
         workflows: None,
@@ -143,6 +179,59 @@ fn an_erratum_that_no_longer_holds_is_told() {
     let mut folder = sound();
     folder.inventory["schemas"][0]["properties"][0]["erratum"] = json!({ "type": "XY-9" });
     assert_eq!(errata::check(&folder), ["a row names the erratum XY-9, which is not there"]);
+}
+
+#[test]
+fn an_erratum_about_another_file_is_told_there() {
+    let mut folder = sound();
+    let colours = folder.others.get_mut("../shared/colours.yaml").unwrap();
+    colours["components"]["schemas"]["Shade"]["properties"]["dark"]["type"] = json!("string");
+    assert_eq!(errata::check(&folder).len(), 1);
+    folder.others.clear();
+    assert_eq!(
+        errata::check(&folder),
+        ["XY-3: ../shared/colours.yaml is no file that it refers to"]
+    );
+}
+
+#[test]
+fn a_reference_out_of_the_document_is_followed() {
+    let pointer = "/components/schemas/Thing/properties/colour/$ref";
+    let colour = |reference: &str| {
+        after(pointer, Some(json!(reference)), inventory::compare).first().cloned().unwrap()
+    };
+    assert_eq!(
+        colour("../shared/colours.yaml#/components/schemas/Hue"),
+        "../shared/colours.yaml#/components/schemas/Hue is not there"
+    );
+    assert_eq!(
+        colour("../shared/colours.yaml#/schemas/Colour"),
+        "../shared/colours.yaml#/schemas/Colour leads to no component"
+    );
+    assert_eq!(colour("#/components/schemas/Hue"), "#/components/schemas/Hue leads nowhere");
+    assert_eq!(colour("#/components/schemas/Part"), "Thing.colour: type is Part, not Colour");
+}
+
+#[test]
+fn a_name_that_is_taken_twice_is_told() {
+    let own = Some(json!({ "type": "string" }));
+    assert_eq!(
+        after("/components/schemas/Shade", own, inventory::compare),
+        ["../shared/colours.yaml: there is another Shade in schemas"]
+    );
+}
+
+#[test]
+fn a_shared_thing_that_nothing_uses_is_told() {
+    let mut folder = sound();
+    let used = whole::whole(&folder).taken;
+    assert_eq!(unused(&folder, &used), BTreeSet::new());
+    let colours = folder.others.get_mut("../shared/colours.yaml").unwrap();
+    colours["components"]["schemas"]["Hue"] = json!({});
+    assert_eq!(
+        unused(&folder, &used),
+        BTreeSet::from(["../shared/colours.yaml: no spec uses Hue of schemas".to_owned()])
+    );
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(super) fn check(folder: &Folder) -> Vec<String> {
         }
         complaints.extend(odd_members(erratum).map(|what| format!("{id}: {what}")));
         let checks = erratum.get("check").map(as_list).unwrap_or_default();
-        let failed = checks.iter().filter_map(|check| failed(&folder.document, check));
+        let failed = checks.iter().filter_map(|check| failed(folder, check));
         complaints.extend(failed.map(|what| format!("{id}: {what}")));
     }
     let mut named = BTreeSet::new();
@@ -44,8 +44,15 @@ fn as_list(value: &Value) -> &[Value] {
 }
 
 /// Why a check does not hold.
-fn failed(document: &Value, check: &Value) -> Option<String> {
+fn failed(folder: &Folder, check: &Value) -> Option<String> {
     let pointer = text(check, "pointer");
+    let document = match check.get("file").map(|file| file.as_str().unwrap_or_default()) {
+        None => &folder.document,
+        Some(file) => match folder.others.get(file) {
+            Some(document) => document,
+            None => return Some(format!("{file} is no file that it refers to")),
+        },
+    };
     let found = document.pointer(pointer);
     match (check.get("equals"), check.get("absent")) {
         (Some(wanted), None) => (found != Some(wanted))

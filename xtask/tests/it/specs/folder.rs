@@ -1,16 +1,36 @@
 //! One folder below `specs`, and how references inside its document are followed.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
 
+use serde_json::{Value, json};
+
+use super::whole::Component;
 use crate::tree;
+
+/// The folder whose files the documents of others refer to.
+const SHARED: &str = "shared";
+/// Files of it that are no part of a document.
+const BESIDE: [&str; 2] = ["errata.yaml", "inventory.yaml"];
 
 /// What one folder holds, each file as the JSON value it stands for.
 pub(super) struct Folder {
     pub(super) name: String,
     pub(super) document: Value,
+    /// Files that a document may refer to, by the name they have there.
+    pub(super) others: BTreeMap<String, Value>,
     pub(super) inventory: Value,
+    /// Whether the inventory lists the schemas of those files as well.
+    pub(super) has_rows_of_others: bool,
     pub(super) errata: Value,
     pub(super) workflows: Option<Value>,
+}
+
+impl Folder {
+    /// A named thing of another file.
+    pub(super) fn component(&self, wanted: &Component) -> Option<&Value> {
+        self.others.get(&wanted.file)?.get("components")?.get(&wanted.section)?.get(&wanted.name)
+    }
 }
 
 /// Every shipped spec.
@@ -18,16 +38,70 @@ pub(super) fn shipped() -> Vec<Folder> {
     let documents = tree::files(&tree::root().join("specs"), "openapi.yaml");
     let folders = documents.into_iter().map(|(path, document)| {
         let folder = path.parent().unwrap();
-        let beside = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
         Folder {
             name: tree::told(folder),
             document: value(&document),
-            inventory: value(&beside("inventory.yaml").unwrap()),
-            errata: value(&beside("errata.yaml").unwrap()),
-            workflows: beside("workflows.arazzo.yaml").map(|text| value(&text)),
+            others: others(&format!("../{SHARED}/")),
+            inventory: beside(folder, "inventory.yaml").unwrap(),
+            has_rows_of_others: false,
+            errata: beside(folder, "errata.yaml").unwrap(),
+            workflows: beside(folder, "workflows.arazzo.yaml"),
         }
     });
     folders.collect()
+}
+
+/// The shared files as a folder of their own: its document refers to every schema of theirs, and has nothing else.
+pub(super) fn shared() -> Folder {
+    let folder = tree::root().join("specs").join(SHARED);
+    let others = others("");
+    let inventory = beside(&folder, "inventory.yaml").unwrap();
+    let references: Vec<_> = components(&others)
+        .filter(Component::is_schema)
+        .map(|Component { file, name, .. }| {
+            json!({ "$ref": format!("{file}#/components/schemas/{name}") })
+        })
+        .collect();
+    Folder {
+        name: tree::told(&folder),
+        document: json!({
+            "x-provenance": { "document": inventory["document"] },
+            "components": {},
+            "references": references,
+        }),
+        others,
+        inventory,
+        has_rows_of_others: true,
+        errata: beside(&folder, "errata.yaml").unwrap(),
+        workflows: None,
+    }
+}
+
+/// Every named thing of those files.
+pub(super) fn components(files: &BTreeMap<String, Value>) -> impl Iterator<Item = Component> {
+    files.iter().flat_map(|(file, content)| {
+        members(content, "components").flat_map(move |(section, named)| {
+            named.as_object().into_iter().flatten().map(move |(name, _)| Component {
+                file: file.clone(),
+                section: section.clone(),
+                name: name.clone(),
+            })
+        })
+    })
+}
+
+/// The shared files, by their names with `prefix` before them.
+fn others(prefix: &str) -> BTreeMap<String, Value> {
+    let files = tree::files(&tree::root().join("specs").join(SHARED), ".yaml");
+    let named = files.into_iter().filter_map(|(path, text)| {
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        (!BESIDE.contains(&name.as_str())).then(|| (format!("{prefix}{name}"), value(&text)))
+    });
+    named.collect()
+}
+
+fn beside(folder: &Path, name: &str) -> Option<Value> {
+    std::fs::read_to_string(folder.join(name)).ok().map(|text| value(&text))
 }
 
 fn value(text: &str) -> Value {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::folder::{Folder, flag, follow, is_excused, items, key, members, text};
 use super::value::Comparison;
+use super::whole::{Component, Whole, whole};
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 /// What a row may say at all.
@@ -44,15 +45,18 @@ const MEMBERS: [&str; 30] = [
 
 /// Every difference between the two.
 pub(super) fn compare(folder: &Folder) -> Vec<String> {
-    let (inventory, document) = (&folder.inventory, &folder.document);
-    let mut comparison = Comparison { document, complaints: Vec::new() };
+    let (inventory, Whole { document, taken, faults }) = (&folder.inventory, whole(folder));
+    let mut comparison = Comparison { document: &document, complaints: faults };
     if inventory.get("document") != document.pointer("/x-provenance/document") {
         comparison.complain("document", "the title of the source document differs");
     }
     odd_members(&mut comparison, inventory);
     let mut bodies = BTreeSet::new();
     operations(&mut comparison, inventory, &mut bodies);
-    schemas(&mut comparison, inventory, &bodies);
+    if !folder.has_rows_of_others {
+        bodies.extend(taken.into_iter().filter(Component::is_schema).map(|taken| taken.name));
+    }
+    schemas(&mut comparison, inventory, bodies);
     comparison.complaints
 }
 
@@ -269,9 +273,9 @@ fn content(
     }
 }
 
-/// Named schemas, both ways; one that is no object, or that a body's own rows are about, needs no row.
-fn schemas(comparison: &mut Comparison<'_>, inventory: &Value, bodies: &BTreeSet<String>) {
-    let mut seen = bodies.clone();
+/// Named schemas, both ways; one that is no object, or that rows elsewhere are about, needs no row.
+fn schemas(comparison: &mut Comparison<'_>, inventory: &Value, elsewhere: BTreeSet<String>) {
+    let mut seen = elsewhere;
     let documented = &comparison.document["components"]["schemas"];
     for row in items(inventory, "schemas").iter().filter(|row| !flag(row, "absent")) {
         let name = key(row, "name");

@@ -4,12 +4,14 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::folder::{Folder, follow, members};
+use super::whole::whole;
 
 /// The samples and defaults that do not fit.
 pub(super) fn check(folder: &Folder) -> Vec<String> {
-    let translated = translated(&folder.document);
+    let document = whole(folder).document;
+    let translated = translated(&document);
     let mut complaints = Vec::new();
-    for (at, schema, sample) in samples(&folder.document) {
+    for (at, schema, sample) in samples(&document) {
         let validator = validator(&translated, &schema);
         complaints.extend(validator.iter_errors(&sample).map(|fault| format!("{at}: {fault}")));
     }
