@@ -207,7 +207,7 @@ fn push_symbol(out: &mut String, symbol: char, alone: bool) {
     }
 }
 
-/// `podIPs` is one address, several times: `pod ips`, not `pod i ps`.
+/// `hostIPs` is one address, several times: `host ips`, not `host i ps`.
 fn join_plural_acronyms(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let at = |index: Option<usize>| index.and_then(|index| chars.get(index)).copied();

@@ -75,7 +75,9 @@ fn forbidden() -> BTreeSet<String> {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .collect();
     let (mut words, mut segments) = (BTreeSet::new(), BTreeSet::new());
-    for (_, text) in tree::files(&tree::root().join("specs"), "openapi.yaml") {
+    let specs = tree::root().join("specs");
+    let shared = tree::files(&specs.join("shared"), ".yaml");
+    for (_, text) in tree::files(&specs, "openapi.yaml").into_iter().chain(shared) {
         let document = serde_yaml::from_str(&text).unwrap();
         gather(&document, &mut words);
         segments.extend(paths_of(&document));
