@@ -286,6 +286,8 @@ mod tests {
             to_server,
             item: None,
             times: None,
+            asked: None,
+            last: false,
         };
         Channels {
             protocols: BTreeMap::from([

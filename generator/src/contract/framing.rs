@@ -216,6 +216,10 @@ pub struct Channel {
     pub item: Option<SchemaId>,
     /// How many documents it carries.
     pub times: Option<u64>,
+    /// It carries something only where this holds of the request; always a query parameter.
+    pub asked: Option<Condition>,
+    /// Whether its messages come after those of all other channels.
+    pub last: bool,
 }
 
 /// What the first message of a channel carries.
@@ -255,8 +259,24 @@ pub struct Watch {
     pub resume: Option<String>,
     /// The parameter that limits the time, in seconds.
     pub timeout: Option<String>,
+    /// The parameter that asks for bookmarks.
+    pub bookmarks: Option<String>,
+    /// What a watch that resumes from no version begins with.
+    pub initial: Option<WatchInitial>,
     /// Types whose objects are not of the item's schema.
     pub untyped: Vec<String>,
     /// Where it stands.
     pub place: Place,
+}
+
+/// What a watch that resumes from no version begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WatchInitial {
+    /// One event for each thing that is there.
+    State,
+    /// The first change from now on.
+    Changes,
+    /// One of the two.
+    Either,
 }

@@ -18,9 +18,11 @@ pub use api::{Api, Provenance, Server, ServerVariable, Tag};
 pub use framing::{
     Channel, Channels, Condition, FieldRole, FrameRule, Framing, HeaderField, HeaderType, Layout,
     LengthPrefixed, Lines, OpeningValue, Sends, Subject, Terminated, TextLines, Upgrade, Watch,
+    WatchInitial,
 };
 pub use operation::{
-    Body, Content, Equivalent, Example, MediaType, Method, Operation, OperationId,
+    Body, Content, DryRun, Equivalent, Example, MediaType, Method, Operation, OperationId,
+    PatchKind,
 };
 pub use paging::{Expired, Filter, FilterMatch, OutOfRange, Paging, PagingStyle, Snapshot, Sort};
 pub use parameter::{Location, Parameter, PathPart, PathSegment, PathTemplate, Style};
@@ -28,7 +30,7 @@ pub use place::{Place, Pointer};
 pub use refusal::{Fault, Refusals};
 pub use response::{Header, Link, LinkValue, Response, Responses, StatusField, StatusKey};
 pub use schema::{
-    Additional, Bound, Discriminator, Length, NumberFormat, Property, Schema, SchemaId, Schemas,
-    Shape, StringFormat, Union, UnionKind,
+    Additional, Bound, Discriminator, Length, ListKind, Merge, MergeStrategy, NumberFormat,
+    Property, Schema, SchemaId, Schemas, Shape, StringFormat, Union, UnionKind,
 };
 pub use security::{CredentialPlace, SecurityRequirement, SecurityScheme, SecuritySchemeKind};

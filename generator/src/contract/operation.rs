@@ -144,6 +144,10 @@ pub struct Operation {
     pub watch: Option<Watch>,
     /// Another operation that tells the same truth.
     pub equivalent: Option<Equivalent>,
+    /// Where the body has the version that a write rests on (`x-version`); an older one is a conflict.
+    pub version: Option<Pointer>,
+    /// How to ask that nothing be kept.
+    pub dry_run: Option<DryRun>,
     /// What a request at fault may get: the document's table with this operation's entries laid over it.
     pub refusals: Refusals,
     /// Where the operation comes from, when not where the document as a whole does.
@@ -174,6 +178,8 @@ pub struct Content {
     pub schema: Option<SchemaId>,
     /// Samples.
     pub examples: Vec<Example>,
+    /// What the document means, where it describes a change to something else (`x-patch`).
+    pub patch: Option<PatchKind>,
     /// How a stream of this type is framed; the first rule whose conditions hold applies. Empty: a plain body.
     pub frames: Vec<FrameRule>,
     /// Where it stands.
@@ -200,4 +206,39 @@ pub struct Equivalent {
     pub each: Pointer,
     /// Where it stands.
     pub place: Place,
+}
+
+/// `x-dry-run`: the query under which an operation answers as ever and keeps nothing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DryRun {
+    /// The query parameter.
+    pub parameter: String,
+    /// Its value.
+    pub value: serde_json::Value,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// `x-patch`: what a document that describes a change means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PatchKind {
+    /// A list of operations (RFC 6902).
+    JsonPatch,
+    /// Members to set, null to remove (RFC 7396).
+    MergePatch,
+    /// As a merge patch, with lists merged by key.
+    StrategicMergePatch,
+    /// What its sender wants to own; members that it no longer names are given up.
+    Apply,
+}
+
+impl PatchKind {
+    /// Every kind with its word under `x-patch`.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("json-patch", Self::JsonPatch),
+        ("merge-patch", Self::MergePatch),
+        ("strategic-merge-patch", Self::StrategicMergePatch),
+        ("apply", Self::Apply),
+    ];
 }

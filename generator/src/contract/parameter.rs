@@ -30,6 +30,9 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// The media type its value is written in, instead of a style.
     pub content: Option<Content>,
+    /// Whether its value may hold slashes, and so spans segments of the path (`x-multi-segment`). Such a parameter is
+    /// the whole end of its path.
+    pub multi_segment: bool,
     /// Samples.
     pub examples: Vec<Example>,
     /// Values that mean the same as leaving it out (`x-same-as-absent`, and the schema's default).

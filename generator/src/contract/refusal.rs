@@ -28,11 +28,23 @@ pub enum Fault {
     Malformed,
     /// A one-time operation done again.
     Repeated,
+    /// A page token that was never given out, or does not belong to this list.
+    BadCursor,
+    /// A page token or version that is too old.
+    Expired,
+    /// No media type of the answer is among those asked for.
+    NotAcceptable,
+    /// Of the subprotocols offered none is served.
+    UnsupportedProtocol,
+    /// A write that rests on an older version.
+    Conflict,
+    /// A request without the upgrade that the operation requires.
+    NotUpgraded,
 }
 
 impl Fault {
     /// Every fault with its key under `x-refusals`.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 16] = [
         ("invalid", Self::Invalid),
         ("unauthenticated", Self::Unauthenticated),
         ("forbidden", Self::Forbidden),
@@ -43,6 +55,12 @@ impl Fault {
         ("too-large", Self::TooLarge),
         ("malformed", Self::Malformed),
         ("repeated", Self::Repeated),
+        ("bad-cursor", Self::BadCursor),
+        ("expired", Self::Expired),
+        ("not-acceptable", Self::NotAcceptable),
+        ("unsupported-protocol", Self::UnsupportedProtocol),
+        ("conflict", Self::Conflict),
+        ("not-upgraded", Self::NotUpgraded),
     ];
 }
 

@@ -173,8 +173,47 @@ pub struct Property {
     pub default: Option<Value>,
     /// Named as not supported at the place of use (`x-unsupported`).
     pub unsupported: bool,
+    /// How a change is merged into it, where that is said.
+    pub merge: Option<Merge>,
     /// Where the member is declared.
     pub place: Place,
+}
+
+/// How a change is merged into a member (`x-merge-strategy`, `x-merge-key`, `x-list-type`, `x-list-keys`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Merge {
+    /// What a patch that knows the schema does; replaces where nothing is said.
+    pub strategies: Vec<MergeStrategy>,
+    /// The member by which such a patch tells the items of a list apart.
+    pub key: Option<String>,
+    /// What a list is to those who own parts of it.
+    pub list: Option<ListKind>,
+    /// The members that tell the items of a [`ListKind::Map`] apart.
+    pub list_keys: Vec<String>,
+}
+
+/// What a patch that knows the schema does to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MergeStrategy {
+    /// Items or members are merged one by one.
+    Merge,
+    /// The new value takes the place of the old.
+    Replace,
+    /// Members that the change does not name are removed.
+    RetainKeys,
+}
+
+/// What a list is to those who own parts of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListKind {
+    /// It has one owner.
+    Atomic,
+    /// Each value has its own.
+    Set,
+    /// Each item has its own, and is told apart by its keys.
+    Map,
 }
 
 /// What members other than the known ones may be.

@@ -2,7 +2,7 @@
 
 use openapiv3::RequestBody;
 
-use crate::contract::{Body, Content, Example, MediaType, Method};
+use crate::contract::{Body, Content, Example, MediaType, Method, PatchKind};
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
@@ -62,6 +62,7 @@ impl<'d> Lowering<'d, '_> {
             media_type: MediaType(name.trim().to_ascii_lowercase()),
             schema: cursor.get("schema").map(|schema| self.schema_id(&schema)),
             examples: self.examples(cursor),
+            patch: self.word(cursor, "x-patch", &PatchKind::ALL),
             frames: self.frames(cursor),
             place: cursor.place(),
         }

@@ -161,13 +161,21 @@ impl<'d> Lowering<'d, '_> {
         key: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        let found = cursor.get(key)?;
+        self.word_of(&cursor.get(key)?, words)
+    }
+
+    /// One of the listed words at `cursor`.
+    pub(super) fn word_of<T: Copy>(
+        &mut self,
+        found: &Cursor<'d>,
+        words: &[(&str, T)],
+    ) -> Option<T> {
         let text = found.node().string();
         let meaning =
             words.iter().find(|(word, _)| Some(*word) == text).map(|(_, meaning)| *meaning);
         if meaning.is_none() {
             let listed: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-            self.wrong_extension(&found, &format!("one of {}", listed.join(", ")));
+            self.wrong_extension(found, &format!("one of {}", listed.join(", ")));
         }
         meaning
     }

@@ -63,6 +63,7 @@ impl<'d> Lowering<'d, '_> {
                 description: None,
                 default: None,
                 unsupported: false,
+                merge: None,
                 place,
             };
         }
@@ -74,6 +75,7 @@ impl<'d> Lowering<'d, '_> {
             description: used.description,
             default: used.default,
             unsupported: used.unsupported,
+            merge: self.merge(first),
             place,
         }
     }

@@ -161,6 +161,8 @@ impl<'d> Lowering<'d, '_> {
             upgrade: self.upgrade(cursor, &responses),
             watch: self.watch(cursor),
             equivalent: self.equivalent(cursor),
+            version: self.pointer(cursor, "x-version"),
+            dry_run: self.dry_run(cursor),
             refusals: self.refusals(cursor, &inherited.refusals),
             provenance: self.provenance(cursor),
             responses,
@@ -204,7 +206,26 @@ impl<'d> Lowering<'d, '_> {
             }
             is_used
         });
+        self.hold_multi_segment(&mut parameters, path);
         missing.is_empty().then_some(parameters)
+    }
+
+    /// A parameter that spans segments is the whole end of its path.
+    fn hold_multi_segment(&mut self, parameters: &mut [Parameter], path: &PathTemplate) {
+        for parameter in parameters.iter_mut().filter(|parameter| parameter.multi_segment) {
+            let end = path.segments.last().map(|segment| segment.0.as_slice());
+            let is_end =
+                matches!(end, Some([PathPart::Parameter(name)]) if *name == parameter.name);
+            if !is_end {
+                self.diagnostics.error(
+                    "bad-multi-segment",
+                    &parameter.place,
+                    format_args!("`{{{}}}` is not the whole end of {path}", parameter.name),
+                    "let only the last segment of a path span further ones",
+                );
+            }
+            parameter.multi_segment = is_end;
+        }
     }
 }
 

@@ -101,6 +101,7 @@ impl<'d> Lowering<'d, '_> {
             explode: explode.unwrap_or(manner.style == Style::Form),
             allow_reserved: manner.allow_reserved,
             content: content.filter(|_| cursor.get("schema").is_none()),
+            multi_segment: self.multi_segment(&cursor, &manner),
             examples: self.examples(&cursor),
             same_as_absent: self.same_as_absent(&cursor),
             known: self.flag(&cursor, "x-known").unwrap_or_default(),
@@ -147,6 +148,23 @@ impl<'d> Lowering<'d, '_> {
             }
         };
         (data, Manner { location, style, allow_reserved })
+    }
+
+    /// `x-multi-segment`; whether the path gives it the room is seen once both are known.
+    fn multi_segment(&mut self, cursor: &Cursor<'d>, manner: &Manner) -> bool {
+        let said = self.flag(cursor, "x-multi-segment").unwrap_or_default();
+        let fits = manner.location == Location::Path
+            && manner.style == Style::Simple
+            && cursor.get("content").is_none();
+        if said && !fits {
+            self.error(
+                "bad-multi-segment",
+                &cursor.place(),
+                "only a path parameter of the style `simple` spans segments",
+                "remove `x-multi-segment`",
+            );
+        }
+        said && fits
     }
 
     fn optional_in_path(&mut self, cursor: &Cursor<'d>, name: &str) {

@@ -76,6 +76,7 @@ fn api(texts: &[String]) -> Api {
                 description,
                 default: None,
                 unsupported: false,
+                merge: None,
                 place: place(),
             }
         });

@@ -8,7 +8,7 @@ use generator::source::{Load, Source};
 use generator::{Limits, Reading, read};
 
 /// Files next to the fixture.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Load for Folder {
     fn load(&self, name: &str) -> Result<String, String> {

@@ -9,11 +9,14 @@ use super::made::put;
 /// The statuses of a fault where the document says nothing (RFC 9110 §15.5), the most telling first.
 fn conventional(fault: Fault) -> &'static [u16] {
     match fault {
-        Fault::Invalid | Fault::Malformed => &[400, 422],
+        Fault::Invalid | Fault::Malformed | Fault::BadCursor => &[400, 422],
         Fault::Unauthenticated => &[401],
         Fault::Forbidden => &[403],
+        Fault::UnsupportedProtocol | Fault::NotUpgraded => &[400, 403],
         Fault::Missing => &[404],
-        Fault::Duplicate | Fault::Repeated => &[409],
+        Fault::NotAcceptable => &[406],
+        Fault::Duplicate | Fault::Repeated | Fault::Conflict => &[409],
+        Fault::Expired => &[410],
         Fault::WrongMethod => &[405],
         Fault::WrongMediaType => &[415],
         Fault::TooLarge => &[413],

@@ -13,22 +13,42 @@ use super::openapi_3_0::{
 
 /// Every extension with a meaning.
 pub(super) const VOCABULARY: &[Extension] = &[
+    Extension { name: "x-dry-run", on: &[&OPERATION], kind: Whole(&DRY_RUN) },
     Extension { name: "x-equivalent", on: &[&OPERATION], kind: Whole(&EQUIVALENT) },
     Extension { name: "x-frames", on: &[&MEDIA_TYPE, &OPERATION], kind: OneOrMore(&FRAME_RULE) },
     Extension { name: "x-known", on: &[&PARAMETER], kind: Flag },
     Extension { name: "x-length", on: &[&API_KEY, &HTTP_SCHEME], kind: List(&Count) },
+    Extension { name: "x-list-keys", on: &[&SCHEMA], kind: List(&Text) },
+    Extension { name: "x-list-type", on: &[&SCHEMA], kind: LIST_KINDS },
+    Extension { name: "x-merge-key", on: &[&SCHEMA], kind: Text },
+    Extension { name: "x-merge-strategy", on: &[&SCHEMA], kind: OneOrMore(&MERGE_STRATEGIES) },
+    Extension { name: "x-multi-segment", on: &[&PARAMETER], kind: Flag },
     Extension { name: "x-pagination", on: &[&OPERATION], kind: Whole(&PAGINATION) },
+    Extension { name: "x-patch", on: &[&MEDIA_TYPE], kind: PATCHES },
     Extension { name: "x-provenance", on: &[], kind: Whole(&PROVENANCE) },
     Extension { name: "x-refusals", on: &[&DOCUMENT, &OPERATION], kind: Whole(&REFUSALS) },
     Extension { name: "x-same-as-absent", on: &[&PARAMETER], kind: List(&Any) },
     Extension { name: "x-status-field", on: &[&RESPONSE], kind: Whole(&STATUS_FIELD) },
     Extension { name: "x-unsupported", on: &[], kind: Flag },
     Extension { name: "x-upgrade", on: &[&OPERATION], kind: Whole(&UPGRADE) },
+    Extension { name: "x-version", on: &[&OPERATION], kind: Pointer },
     Extension { name: "x-watch", on: &[&OPERATION], kind: Whole(&WATCH) },
 ];
 
 /// An object of an extension; these are not extended in turn.
 const PART: Object = Object { extensible: false, ..OBJECT };
+
+const LIST_KINDS: Kind = Choice(&["atomic", "set", "map"]);
+
+const MERGE_STRATEGIES: Kind = Choice(&["merge", "replace", "retain-keys"]);
+
+const PATCHES: Kind = Choice(&["json-patch", "merge-patch", "strategic-merge-patch", "apply"]);
+
+static DRY_RUN: Object = Object {
+    name: "`x-dry-run`",
+    fields: &[("param", Required, Text), ("value", Required, Scalar)],
+    ..PART
+};
 
 static EQUIVALENT: Object = Object {
     name: "`x-equivalent`",
@@ -131,6 +151,12 @@ static REFUSALS: Object = Object {
         ("too-large", Optional, List(&Status)),
         ("malformed", Optional, List(&Status)),
         ("repeated", Optional, List(&Status)),
+        ("bad-cursor", Optional, List(&Status)),
+        ("expired", Optional, List(&Status)),
+        ("not-acceptable", Optional, List(&Status)),
+        ("unsupported-protocol", Optional, List(&Status)),
+        ("conflict", Optional, List(&Status)),
+        ("not-upgraded", Optional, List(&Status)),
     ],
     ..PART
 };
@@ -165,6 +191,8 @@ static WATCH: Object = Object {
         ("identity", Optional, Pointer),
         ("resume", Optional, Text),
         ("timeout", Optional, Text),
+        ("bookmarks", Optional, Text),
+        ("initial", Optional, Choice(&["state", "changes", "either"])),
         ("untyped", Optional, List(&Text)),
     ],
     ..PART
@@ -308,7 +336,15 @@ static CHANNEL: Object = Object {
         ("to", Optional, Choice(&["server", "client"])),
         ("item", Optional, Referable(&SCHEMA)),
         ("times", Optional, Count),
+        ("asked", Optional, Whole(&ASKED)),
+        ("last", Optional, Flag),
     ],
+    ..PART
+};
+
+static ASKED: Object = Object {
+    name: "the `asked` of a channel",
+    fields: &[("query", Required, Text), ("equals", Required, Any)],
     ..PART
 };
 

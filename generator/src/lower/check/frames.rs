@@ -94,7 +94,17 @@ impl Lowering<'_, '_> {
             Layout::ChannelPairs { parameter, .. } => {
                 self.has_parameter(own, parameter, place, &["param"])
             }
-            Layout::Raw | Layout::LengthPrefixed(_) | Layout::Channels(_) => true,
+            Layout::Channels(channels) => {
+                let mut holds = true;
+                for (number, channel) in &channels.channels {
+                    let Some(asked) = &channel.asked else { continue };
+                    let Subject::Query(name) = &asked.subject else { continue };
+                    let keys = ["channels", &number.to_string(), "asked", "query"];
+                    holds &= self.has_parameter(own, name, place, &keys);
+                }
+                holds
+            }
+            Layout::Raw | Layout::LengthPrefixed(_) => true,
         }
     }
 

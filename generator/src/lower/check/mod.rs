@@ -12,6 +12,7 @@ pub(super) mod sample;
 mod samples;
 mod seek;
 mod watch;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -50,6 +51,8 @@ impl Lowering<'_, '_> {
             let equivalent = own.equivalent.clone();
             operation.equivalent = equivalent.filter(|claim| self.is_equivalent(scene, own, claim));
             operation.frames.retain(|rule| self.is_frame_rule(scene, own, rule));
+            operation.version = self.checked_version(scene, own);
+            operation.dry_run = self.checked_dry_run(own);
             for response in operation.responses.0.values_mut() {
                 self.check_response(scene, own, response);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::{Channel, Channels, HeaderType, Layout, OpeningValue};
+use crate::contract::{Channel, Channels, Condition, HeaderType, Layout, OpeningValue, Subject};
 use crate::lower::context::Lowering;
 use crate::resolve::Cursor;
 
@@ -32,7 +32,14 @@ impl<'d> Lowering<'d, '_> {
     fn channel(&mut self, cursor: Cursor<'d>) -> Option<Channel> {
         if let Some(name) = cursor.node().string() {
             let name = name.to_owned();
-            return Some(Channel { name, to_server: false, item: None, times: None });
+            return Some(Channel {
+                name,
+                to_server: false,
+                item: None,
+                times: None,
+                asked: None,
+                last: false,
+            });
         }
         let cursor = self.mapping(cursor)?;
         Some(Channel {
@@ -40,7 +47,18 @@ impl<'d> Lowering<'d, '_> {
             to_server: self.word(&cursor, "to", &ENDS).unwrap_or_default(),
             item: cursor.get("item").map(|item| self.schema_id(&item)),
             times: self.count(&cursor, "times"),
+            asked: match cursor.get("asked") {
+                Some(asked) => Some(self.asked(asked)?),
+                None => None,
+            },
+            last: self.flag(&cursor, "last").unwrap_or_default(),
         })
+    }
+
+    fn asked(&mut self, cursor: Cursor<'d>) -> Option<Condition> {
+        let cursor = self.mapping(cursor)?;
+        let subject = Subject::Query(self.needed_text(&cursor, "query")?);
+        Some(Condition { subject, equals: self.needed_value(&cursor, "equals")? })
     }
 
     /// WebSocket channels in pairs, one pair for each value of a parameter.

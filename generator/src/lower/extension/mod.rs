@@ -4,10 +4,12 @@
 //! Whether what they name exists is checked later, when all of the contract is there.
 
 mod channels;
+mod dry_run;
 mod equivalent;
 mod frames;
 mod header;
 mod lines;
+mod merge;
 mod paging;
 mod provenance;
 mod refusals;

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::Watch;
+use crate::contract::{Watch, WatchInitial};
 use crate::lower::context::Lowering;
 use crate::resolve::Cursor;
 
 /// What an event may mean.
 const KINDS: [&str; 5] = ["added", "modified", "deleted", "bookmark", "error"];
+
+/// What a watch without a version may begin with.
+const INITIAL: [(&str, WatchInitial); 3] = [
+    ("state", WatchInitial::State),
+    ("changes", WatchInitial::Changes),
+    ("either", WatchInitial::Either),
+];
 
 impl<'d> Lowering<'d, '_> {
     /// How the events of an operation's stream read.
@@ -25,6 +32,8 @@ impl<'d> Lowering<'d, '_> {
             identity: self.pointer(&cursor, "identity"),
             resume: self.text(&cursor, "resume"),
             timeout: self.text(&cursor, "timeout"),
+            bookmarks: self.text(&cursor, "bookmarks"),
+            initial: self.word(&cursor, "initial", &INITIAL),
             untyped: self.texts(&cursor, "untyped"),
             place: cursor.place(),
         })
