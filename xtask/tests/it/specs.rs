@@ -57,7 +57,7 @@ fn samples_and_defaults_fit_their_schemas() {
 #[test]
 fn shared_files_agree_with_what_stands_beside_them() {
     let shared = folder::shared();
-    for check in [inventory::compare, errata::check, sample::check] {
+    for check in [inventory::compare, errata::check, extension::others, sample::check] {
         tree::none(&check(&shared));
     }
 }

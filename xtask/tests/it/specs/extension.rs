@@ -8,9 +8,17 @@ use crate::tree;
 
 /// What the schema says against the extensions of a folder, and the `x-` members it does not know.
 pub(super) fn check(folder: &Folder) -> Vec<String> {
+    over(std::iter::once(&folder.document).chain(&folder.workflows))
+}
+
+/// The same of the files that a folder refers to.
+pub(super) fn others(folder: &Folder) -> Vec<String> {
+    over(folder.others.values())
+}
+
+fn over<'d>(documents: impl Iterator<Item = &'d Value>) -> Vec<String> {
     let schema = schema();
     let validator = jsonschema::options().offline().build(&schema).unwrap();
-    let documents = std::iter::once(&folder.document).chain(&folder.workflows);
     documents.flat_map(|document| within(&schema, &validator, document)).collect()
 }
 
