@@ -1,7 +1,7 @@
 //! The reference server: a stateful, honest implementation of the shipped APIs.
 //!
 //! ```text
-//! pipe → tty → process → exec ┐
+//! pipe → tty → process → exec ┬ cluster
 //!          sample → huawei_hss, stackrox, pi → api → fault → server
 //! ```
 //! A process runs inside the server over bounded pipes in memory, and nothing of the host (process, file, environment) is
@@ -13,6 +13,8 @@ pub mod tty;
 pub mod process;
 
 pub mod exec;
+
+pub mod cluster;
 
 mod sample;
 

@@ -2,6 +2,9 @@
 //!
 //! The modules are marked as tests, so that their helpers may unwrap as the tests themselves do.
 
+/// The cluster without HTTP.
+#[cfg(test)]
+mod cluster;
 /// What each command prints and how it ends.
 #[cfg(test)]
 mod commands;
