@@ -213,12 +213,15 @@ impl<'a> Facts<'a> {
     fn is_listed(&self) -> bool {
         self.api.operations.iter().any(|other| {
             other.path == self.operation.path
-                && other.paging.as_ref().is_some_and(|paging| paging.style == PagingStyle::None)
+                && other.paging.as_ref().is_some_and(|paging| {
+                    matches!(paging.style, PagingStyle::None | PagingStyle::Cursor)
+                })
         })
     }
 
     fn paging(&self, paging: &Paging, rule: Rule) -> bool {
         let windowed = paging.style != PagingStyle::None;
+        let by_token = paging.style == PagingStyle::Cursor;
         let filtered = |matching: &dyn Fn(&Filter) -> bool| paging.filters.iter().any(matching);
         let narrowing = |filter: &Filter| {
             filter.field.is_some() && !matches!(filter.matches, FilterMatch::Scope(_))
@@ -249,6 +252,20 @@ impl<'a> Facts<'a> {
             }
             Rule::PagingEquivalent => false,
             Rule::PagingStable => windowed,
+            Rule::PagingWindow | Rule::PagingPastEnd => windowed && !by_token,
+            Rule::PagingCursorProgress | Rule::PagingCursorEnd | Rule::PagingCursorRefused => {
+                by_token
+            }
+            Rule::PagingCursorLimit => by_token && paging.limit.is_some(),
+            Rule::PagingCursorVersion => {
+                by_token
+                    && paging.snapshot.as_ref().is_some_and(|snapshot| snapshot.version.is_some())
+            }
+            Rule::PagingCursorRemaining => by_token && paging.remaining.is_some(),
+            Rule::PagingCursorSnapshot => {
+                by_token && paging.snapshot.as_ref().is_some_and(|snapshot| snapshot.consistent)
+            }
+            Rule::PagingCursorExpired => by_token && paging.expired.is_some(),
             Rule::PagingZero => paging.zero_is_absent,
             Rule::PagingFilterMalformed => {
                 filtered(&|filter| filter.matches == FilterMatch::LabelSelector)

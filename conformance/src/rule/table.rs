@@ -87,11 +87,20 @@ rules! {
     PagingFilterSubset = "paging.filter-subset", Must, "A filtered list is part of the unfiltered one.", needs [PagingComplete, PagingDistinct];
     PagingFilterMatch = "paging.filter-match", Must, "Every item of a filtered list matches the filter.", needs [PagingFilterSubset];
     PagingFilterComplete = "paging.filter-complete", Must, "Every item that matches the filter is in the filtered list.", needs [PagingFilterSubset];
-    PagingFilterWalk = "paging.filter-walk", Must, "Walking a filtered list in pages gives the same as asking for it at once.", needs [PagingFilterSubset];
+    PagingFilterWalk = "paging.filter-walk", Must, "Walking a filtered list in pages gives the same as asking for it at once.", needs [PagingFilterSubset, PagingCursorProgress, PagingCursorEnd];
     PagingFilterNone = "paging.filter-none", Should, "A filter that nothing matches gives an empty list.", needs [BodySchema];
     PagingFilterMalformed = "paging.filter-malformed", Should, "A filter that cannot be read is refused.", needs [BodySchema];
     PagingScope = "paging.scope", Must, "The widest scope holds everything that the default one does.", needs [PagingComplete, PagingDistinct];
     PagingEquivalent = "paging.equivalent", Must, "Two operations documented as equivalent give the same items.", needs [PagingComplete, PagingDistinct];
+
+    PagingCursorProgress = "paging.cursor-progress", Must, "Every token leads further: none comes again, and a walk ends.", needs [BodySchema];
+    PagingCursorEnd = "paging.cursor-end", Must, "The last page carries no token.", needs [BodySchema];
+    PagingCursorVersion = "paging.cursor-version", Should, "All pages of a walk state the same version of the list.", needs [BodySchema];
+    PagingCursorRemaining = "paging.cursor-remaining", Should, "Where a page states how many items are still to come, so many come.", needs [PagingComplete, PagingDistinct];
+    PagingCursorLimit = "paging.cursor-limit", Should, "The limit may change from page to page, and a token without one gives the rest.", needs [PagingComplete, PagingDistinct];
+    PagingCursorSnapshot = "paging.cursor-snapshot", Must, "A walk shows the list as it was when it began, whatever is written meanwhile.", needs [PagingComplete, PagingDistinct];
+    PagingCursorRefused = "paging.cursor-refused", Must, "A token that no page gave is refused.", needs [BodySchema];
+    PagingCursorExpired = "paging.cursor-expired", Must, "A token that expired is refused as documented, and the list can be walked anew.", needs [PagingComplete];
 
     FrameHeader = "frame.length-prefixed.header", Must, "A stream ends at a frame's border: no header is cut short.";
     FramePayload = "frame.length-prefixed.length", Must, "A frame's payload is as long as its header says.";

@@ -182,7 +182,9 @@ async fn listed(
     let list = session.api.operations.iter().find(|other| {
         other.method == Method::Get
             && other.path == operation.path
-            && other.paging.as_ref().is_some_and(|paging| paging.style == PagingStyle::None)
+            && other.paging.as_ref().is_some_and(|paging| {
+                matches!(paging.style, PagingStyle::None | PagingStyle::Cursor)
+            })
     });
     let Some((list, paging)) = list.and_then(|list| Some((list, list.paging.as_ref()?))) else {
         return;
@@ -206,6 +208,11 @@ async fn listed(
         .filter_map(|items| items.get(&body)?.as_array())
         .flatten()
         .any(|other| identity(other) == identity(&item));
+    // What a first page lacks may be on the next.
+    let goes_on = paging.next.as_ref().and_then(|next| next.get(&body)?.as_str());
+    if goes_on.is_some_and(|token| !token.is_empty()) && !found {
+        return;
+    }
     let rule = if there { Rule::LifecycleListed } else { Rule::LifecycleGone };
     let message = || {
         format!(

@@ -1,13 +1,14 @@
 //! The chapter `paging`: takes the walks that show how a list is cut into pages, sorted and narrowed.
 //!
 //! ```text
-//! list → sizes, create → survey, bounds, order, filter, equivalent
+//! list → sizes, create → survey, bounds, order, filter, cursor, equivalent
 //! ```
 //!
 //! Sends nothing but GET, apart from items made where a list has too few to show anything. Judges nothing.
 
 mod bounds;
 mod create;
+mod cursor;
 mod equivalent;
 mod filter;
 mod list;
@@ -47,10 +48,10 @@ async fn paged(session: &Session<'_>, provider: &Provider, operation: &Operation
         _ if operation.method != Method::Get => {
             Some("only lists that GET gives are walked".to_owned())
         }
-        PagingStyle::Cursor | PagingStyle::LinkHeader => {
-            Some("walks that follow what each page says of the next are not taken yet".to_owned())
+        PagingStyle::LinkHeader => {
+            Some("walks that follow the header fields of each page are not taken yet".to_owned())
         }
-        PagingStyle::Offset | PagingStyle::Page | PagingStyle::None => None,
+        _ => None,
     };
     let skip = |why: String| {
         session.judge(&operation.id.0, vec![Judgement::skip(Rule::PagingComplete, why)], &[]);
@@ -77,6 +78,11 @@ async fn walked(list: &List<'_, '_>, provider: &Provider) {
         let first = order::look(list, &survey).await;
         found.extend(settled(first, async || order::look(list, &survey).await).await);
         found.extend(filtered(list, &survey).await);
+        if list.paging.style == PagingStyle::Cursor {
+            let first = cursor::look(list, provider, &survey).await;
+            let again = async || cursor::look(list, provider, &survey).await;
+            found.extend(settled(first, again).await);
+        }
     }
     record(list.session, list.operation, list.paging.inferred, found);
 }

@@ -51,6 +51,19 @@ pub struct Page {
     pub lists: Vec<Vec<Item>>,
     /// The number of all items, as the page states it.
     pub total: Option<u64>,
+    /// What it says of the pages after it.
+    pub cursor: Cursor,
+}
+
+/// What a page says of the walk that it is part of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The token of the next page; an empty one is none.
+    pub next: Option<String>,
+    /// How many items are still to come.
+    pub remaining: Option<u64>,
+    /// The version of the list.
+    pub version: Option<String>,
 }
 
 /// An answer that is no page.
@@ -86,17 +99,18 @@ impl Page {
         window: Window,
         transcript: &Rc<Transcript>,
     ) -> Answer {
-        lists(paging, transcript)
-            .map(|(lists, total)| Self {
-                call: call.clone(),
-                transcript: Rc::clone(transcript),
-                window,
-                lists,
-                total,
-            })
-            .map_err(|why| {
-                Box::new(Refusal { call: call.clone(), transcript: Rc::clone(transcript), why })
-            })
+        let refused = |why: String| {
+            Box::new(Refusal { call: call.clone(), transcript: Rc::clone(transcript), why })
+        };
+        let body = body(transcript).map_err(refused)?;
+        Ok(Self {
+            call: call.clone(),
+            transcript: Rc::clone(transcript),
+            window,
+            lists: lists(paging, &body).map_err(refused)?,
+            total: paging.total.as_ref().and_then(|pointer| number(pointer.get(&body)?)),
+            cursor: Cursor::read(paging, &body),
+        })
     }
 
     /// How many items it has, over all lists.
@@ -156,21 +170,41 @@ fn query(call: &Call) -> String {
     }
 }
 
-fn lists(
-    paging: &Paging,
-    transcript: &Transcript,
-) -> Result<(Vec<Vec<Item>>, Option<u64>), String> {
+impl Cursor {
+    fn read(paging: &Paging, body: &Value) -> Self {
+        let version = paging.snapshot.as_ref().and_then(|snapshot| snapshot.version.as_ref());
+        Self {
+            next: paging.next.as_ref().and_then(|pointer| text(pointer.get(body)?)),
+            remaining: paging.remaining.as_ref().and_then(|pointer| number(pointer.get(body)?)),
+            version: version.and_then(|pointer| text(pointer.get(body)?)),
+        }
+    }
+}
+
+/// A text that says something, also one that is written as a number.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn body(transcript: &Transcript) -> Result<Value, String> {
     match transcript.status() {
         Some(200..=299) if transcript.is_whole() => {}
         Some(200..=299) => return Err("was answered in part only".to_owned()),
         Some(status) => return Err(format!("was answered {status}")),
         None => return Err("was not answered".to_owned()),
     }
-    let body = transcript.json().map_err(|error| format!("was answered without JSON: {error}"))?;
-    let lists = paging
+    transcript.json().map_err(|error| format!("was answered without JSON: {error}"))
+}
+
+fn lists(paging: &Paging, body: &Value) -> Result<Vec<Vec<Item>>, String> {
+    paging
         .items
         .iter()
-        .map(|pointer| match pointer.get(&body) {
+        .map(|pointer| match pointer.get(body) {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::Array(values)) => {
                 let item = |value: &Value| Item {
@@ -181,9 +215,7 @@ fn lists(
             }
             Some(_) => Err(format!("was answered without a list at {pointer}")),
         })
-        .collect::<Result<_, _>>()?;
-    let total = paging.total.as_ref().and_then(|pointer| number(pointer.get(&body)?));
-    Ok((lists, total))
+        .collect()
 }
 
 /// A number, also one that is written as a text, as 64-bit numbers often are.

@@ -12,6 +12,8 @@ pub enum Ended {
     Finished,
     /// It would go on for ever; what shows it.
     Endless(String),
+    /// A token came again, so that it would go in circles; what shows it.
+    Circles(String),
     /// The list is longer than a walk may be; so many items came.
     TooLong(u64),
     /// It was given up; why.
@@ -43,7 +45,7 @@ impl Walk {
     #[must_use]
     pub fn is_cut_short(&self) -> bool {
         match &self.ended {
-            Ended::Finished | Ended::Endless(_) => false,
+            Ended::Finished | Ended::Endless(_) | Ended::Circles(_) => false,
             Ended::TooLong(_) | Ended::GivenUp(_) => true,
             Ended::Refused(refusal) => refusal.is_passing(),
         }

@@ -20,6 +20,10 @@ pub fn page_size(paging: &Paging, survey: &Survey) -> Ruling {
         let Some(size) = page.window.size else { continue };
         for (pointer, items) in paging.items.iter().zip(&page.lists) {
             let length = count(items);
+            if length > size && is_unwindowed(paging, survey, page) {
+                let why = format!("{page} has the whole list: limits seem not to be supported");
+                return Ruling::inconclusive(rule, why);
+            }
             if length > size {
                 let message = format!("{page} has {} at {pointer}", many(length, "item"));
                 return Ruling::broken(rule, paging, message, [page]);
@@ -32,6 +36,13 @@ pub fn page_size(paging: &Paging, survey: &Survey) -> Ruling {
     } else {
         Ruling::inconclusive(rule, "the list has too few items to fill a page")
     }
+}
+
+/// A server that gives tokens may leave the limit aside altogether, if it says that nothing more will come.
+pub(super) fn is_unwindowed(paging: &Paging, survey: &Survey, page: &Page) -> bool {
+    paging.style == PagingStyle::Cursor
+        && page.cursor.next.is_none()
+        && page.count() >= survey.whole.count()
 }
 
 /// No item comes twice.
@@ -70,7 +81,7 @@ fn repeated(paging: &Paging, walk: &Walk) -> Option<Ruling> {
 pub fn complete(paging: &Paging, survey: &Survey) -> Ruling {
     let rule = Rule::PagingComplete;
     let softer = is_unordered(paging, survey);
-    if let Some(ruling) = survey.walks().find_map(|walk| unended(paging, walk)) {
+    if let Some(ruling) = survey.walks().find_map(|walk| unended(paging, survey, walk)) {
         return ruling.softened(softer);
     }
     let changed = survey.is_changed();
@@ -88,11 +99,15 @@ pub fn complete(paging: &Paging, survey: &Survey) -> Ruling {
     }
 }
 
-fn unended(paging: &Paging, walk: &Walk) -> Option<Ruling> {
+fn unended(paging: &Paging, survey: &Survey, walk: &Walk) -> Option<Ruling> {
     let rule = Rule::PagingComplete;
     match &walk.ended {
         Ended::Finished => None,
-        Ended::Endless(why) => {
+        // That tokens lead further is a rule of its own.
+        Ended::Endless(why) | Ended::Circles(why) if paging.style == PagingStyle::Cursor => {
+            Some(Ruling::inconclusive(rule, format!("{walk} did not end: {why}")))
+        }
+        Ended::Endless(why) | Ended::Circles(why) => {
             let message = format!("{walk} did not end: {why}");
             let from = walk.pages.len().saturating_sub(2);
             Some(Ruling::broken(rule, paging, message, walk.pages.iter().skip(from)))
@@ -102,6 +117,17 @@ fn unended(paging: &Paging, walk: &Walk) -> Option<Ruling> {
             Some(Ruling::inconclusive(rule, why))
         }
         Ended::GivenUp(why) => Some(Ruling::inconclusive(rule, format!("{walk}: {why}"))),
+        // So is a token that leads on from the end.
+        Ended::Refused(refusal)
+            if paging.style == PagingStyle::Cursor
+                && survey.whole.is_finished()
+                && survey.lasting().is_subset(&walk.keys()) =>
+        {
+            Some(Ruling::inconclusive(
+                rule,
+                format!("{walk} has every item, but no end: {refusal}"),
+            ))
+        }
         Ended::Refused(refusal) => {
             let message = format!("{walk} stops short of the end: {refusal}");
             Some(Ruling::refused(rule, paging, message, refusal))

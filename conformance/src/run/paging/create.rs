@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use super::list::List;
 use super::sizes::Sizes;
 use crate::call::{Call, CallBody, Intent};
-use crate::judge::paging::Window;
-use crate::run::provide::Provider;
+use crate::judge::paging::{Window, key};
+use crate::run::provide::{Provider, followed, links};
+use crate::run::session::Exchange;
 
 /// No more items are made than that.
 const MOST: u64 = 25;
@@ -21,7 +22,7 @@ const LABEL: &str = "conformance-item";
 pub(super) async fn fill(list: &List<'_, '_>, provider: &Provider) {
     let Some(producer) = producer(list) else { return };
     let sizes = Sizes::of(list);
-    let window = Window { skip: 0, size: sizes.map(|sizes| sizes.most) };
+    let window = Window { skip: 0, size: Sizes::whole(list) };
     let Ok(page) = list.page(&list.sorted(), window).await else { return };
     let wanted = sizes.map_or(2, |sizes| 2 * sizes.least + 1);
     let has_labels =
@@ -31,14 +32,14 @@ pub(super) async fn fill(list: &List<'_, '_>, provider: &Provider) {
         return;
     }
     for _ in 0..missing {
-        if list.session.is_stopped() || !make(list, provider, producer).await {
+        if list.session.is_stopped() || make(list, provider, producer).await.is_none() {
             return;
         }
     }
 }
 
 /// The creation on the list's own path whose answer leads to a removal.
-fn producer<'r>(list: &List<'r, '_>) -> Option<&'r Operation> {
+pub(super) fn producer<'r>(list: &List<'r, '_>) -> Option<&'r Operation> {
     let session = list.session;
     let found = session.api.operations.iter().find(|candidate| {
         candidate.method == Method::Post
@@ -55,9 +56,44 @@ fn producer<'r>(list: &List<'r, '_>) -> Option<&'r Operation> {
     session.may_send(found, &call).then_some(found)
 }
 
-async fn make(list: &List<'_, '_>, provider: &Provider, producer: &Operation) -> bool {
+/// An item that the run made: the call and what it got.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    call: Call,
+    exchange: Exchange,
+}
+
+impl Made {
+    /// What makes it that item, in words, if its creation says so.
+    pub(super) fn key(&self, list: &List<'_, '_>) -> Option<String> {
+        key(&list.paging.identity, &self.exchange.transcript.json().ok()?)
+    }
+
+    /// Removes it again; says whether that was taken.
+    pub(super) async fn remove(&self, list: &List<'_, '_>, producer: &Operation) -> bool {
+        let session = list.session;
+        let links = links(session, producer, &self.exchange.transcript);
+        let Some((link, target)) =
+            links.into_iter().find(|(_, target)| target.method == Method::Delete)
+        else {
+            return false;
+        };
+        let transcript = &self.exchange.transcript;
+        let call = followed(session, &self.call, transcript, link, target, Intent::Part);
+        let exchange = session.attempt(target, &call).await;
+        session.note(target, &exchange);
+        exchange.succeeded()
+    }
+}
+
+/// Makes one item.
+pub(super) async fn make(
+    list: &List<'_, '_>,
+    provider: &Provider,
+    producer: &Operation,
+) -> Option<Made> {
     let session = list.session;
-    let Ok(mut call) = provider.call(session, producer, Intent::Part).await else { return false };
+    let mut call = provider.call(session, producer, Intent::Part).await.ok()?;
     for argument in list.sorted().arguments {
         if argument.location == Location::Path {
             call.set(Location::Path, &argument.name, argument.value);
@@ -66,7 +102,7 @@ async fn make(list: &List<'_, '_>, provider: &Provider, producer: &Operation) ->
     label(list, producer, &mut call);
     let exchange = session.attempt(producer, &call).await;
     session.note(producer, &exchange);
-    exchange.succeeded()
+    exchange.succeeded().then_some(Made { call, exchange })
 }
 
 /// Gives an item a label of its own, where a filter looks for labels and the body has a place for them.

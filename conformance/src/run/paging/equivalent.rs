@@ -77,7 +77,7 @@ async fn pair<'r, 'a>(
 }
 
 fn is_walkable(paging: &Paging) -> bool {
-    matches!(paging.style, PagingStyle::Offset | PagingStyle::Page | PagingStyle::None)
+    paging.style != PagingStyle::LinkHeader
 }
 
 impl Pair<'_, '_> {

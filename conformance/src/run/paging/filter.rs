@@ -38,7 +38,7 @@ pub(super) async fn look(list: &List<'_, '_>, survey: &Survey, filter: &Filter) 
 async fn one(list: &List<'_, '_>, survey: &Survey, filter: &Filter, value: &str) -> Vec<Ruling> {
     let paging = list.paging;
     let base = with(&list.sorted(), &filter.parameter, written(filter, value));
-    let most = Sizes::of(list).map(|sizes| sizes.most);
+    let most = Sizes::whole(list);
     let known = survey.whole.is_finished().then(|| survey.whole.count());
     let walk = match list.walk(&base, most, known).await {
         Ok(walk) if walk.is_finished() => walk,
@@ -170,7 +170,7 @@ async fn none(list: &List<'_, '_>, filter: &Filter) -> Option<Ruling> {
         return None;
     }
     let base = with(&list.sorted(), &filter.parameter, written(filter, &value));
-    let size = Sizes::of(list).map(|sizes| sizes.most);
+    let size = Sizes::whole(list);
     Some(judge::filter_none(list.paging, &list.page(&base, Window { skip: 0, size }).await))
 }
 
@@ -198,7 +198,7 @@ async fn scope(
 ) -> Option<Ruling> {
     let rule = Rule::PagingScope;
     let base = with(&list.sorted(), &filter.parameter, widest.clone());
-    let size = Sizes::of(list).map(|sizes| sizes.most);
+    let size = Sizes::whole(list);
     Some(match list.walk(&base, size, None).await {
         Ok(walk) if walk.is_finished() && survey.whole.is_finished() => {
             judge::scope(list.paging, survey, &walk)

@@ -48,7 +48,9 @@ impl<'r, 'a> List<'r, 'a> {
             name.map_or_else(Range::default, |name| range(session.api, operation, name))
         };
         let mut plain = base;
-        for name in [&paging.limit, &paging.offset, &paging.page].into_iter().flatten() {
+        let mode = paging.not_when.as_ref().map(|(name, _)| name.clone());
+        let window = [&paging.limit, &paging.offset, &paging.page, &paging.cursor, &mode];
+        for name in window.into_iter().flatten() {
             plain = plain.without(Location::Query, name);
         }
         Self {
@@ -101,6 +103,15 @@ impl<'r, 'a> List<'r, 'a> {
         number.and_then(|number| u64::try_from(number).ok()).unwrap_or(1)
     }
 
+    /// The call of the page that a token leads to.
+    pub(super) fn following(&self, base: &Call, token: &str, window: Window) -> Call {
+        let call = self.at(base, window);
+        match &self.paging.cursor {
+            Some(name) => call.with(Location::Query, name, token),
+            None => call,
+        }
+    }
+
     /// Asks for one page.
     pub(super) async fn page(&self, base: &Call, window: Window) -> Answer {
         self.ask(&self.at(base, window), window).await
@@ -125,22 +136,31 @@ impl<'r, 'a> List<'r, 'a> {
         known: Option<u64>,
     ) -> Result<Walk, Box<Refusal>> {
         let first = self.page(base, Window { skip: 0, size }).await?;
+        Ok(self.walk_on(base, first, known).await)
+    }
+
+    /// Walks on from a first page.
+    pub(super) async fn walk_on(&self, base: &Call, first: Page, known: Option<u64>) -> Walk {
         let mut bytes = first.transcript.body().len();
         let mut next = self.next(&first);
         let mut walk = Walk { pages: vec![first], ended: Ended::Finished };
-        while let Some(window) = next {
+        while let Some((window, token)) = next {
             if let Some(ended) = self.end(&walk, bytes, known) {
                 walk.ended = ended;
                 break;
             }
-            match self.page(base, window).await {
+            let call = match &token {
+                Some(token) => self.following(base, token, window),
+                None => self.at(base, window),
+            };
+            match self.ask(&call, window).await {
                 Ok(page) => {
                     bytes = bytes.saturating_add(page.transcript.body().len());
                     next = self.next(&page);
                     walk.pages.push(page);
                 }
                 Err(refusal) => {
-                    walk.ended = Ended::Refused(refusal);
+                    walk.ended = self.refused(refusal);
                     break;
                 }
             }
@@ -148,11 +168,30 @@ impl<'r, 'a> List<'r, 'a> {
         if matches!(walk.ended, Ended::TooLong(_)) {
             self.look_far(base, &mut walk).await;
         }
-        Ok(walk)
+        walk
     }
 
-    /// The page after this one. A page shorter than was asked for is the last, unless its total says otherwise.
-    fn next(&self, page: &Page) -> Option<Window> {
+    /// A token may expire in the middle of a walk, which is not the walk's fault.
+    fn refused(&self, refusal: Box<Refusal>) -> Ended {
+        let expired = self.paging.expired.as_ref().map(|expired| expired.status);
+        if expired.is_some() && refusal.transcript.status() == expired {
+            return Ended::GivenUp(format!("a token expired: {refusal}"));
+        }
+        Ended::Refused(refusal)
+    }
+
+    /// The page after this one, and the token that leads there.
+    fn next(&self, page: &Page) -> Option<(Window, Option<String>)> {
+        if self.paging.style == PagingStyle::Cursor {
+            let token = page.cursor.next.clone()?;
+            let skip = page.window.skip.saturating_add(page.count());
+            return Some((Window { skip, ..page.window }, Some(token)));
+        }
+        Some((self.next_window(page)?, None))
+    }
+
+    /// A page shorter than was asked for is the last, unless its total says otherwise.
+    fn next_window(&self, page: &Page) -> Option<Window> {
         let count = page.count();
         if self.paging.style == PagingStyle::None || count == 0 {
             return None;
@@ -171,9 +210,14 @@ impl<'r, 'a> List<'r, 'a> {
 
     /// Why a walk goes no further, if it does not.
     fn end(&self, walk: &Walk, bytes: usize, known: Option<u64>) -> Option<Ended> {
+        if let Some(ended) = circle(walk) {
+            return Some(ended);
+        }
         let mut last = walk.pages.iter().rev().take(EQUAL_PAGES);
         let newest = last.next()?;
-        if walk.pages.len() >= EQUAL_PAGES && last.all(|page| page.is_like(newest)) {
+        // Where tokens lead on, a page may be empty and others still follow.
+        let tells = newest.count() > 0 || newest.cursor.next.is_none();
+        if tells && walk.pages.len() >= EQUAL_PAGES && last.all(|page| page.is_like(newest)) {
             let why =
                 format!("{newest} has the same items as the {} pages before it", EQUAL_PAGES - 1);
             return Some(Ended::Endless(why));
@@ -237,6 +281,14 @@ impl<'r, 'a> List<'r, 'a> {
         let tree = proptest::sample::select(from).new_tree(&mut runner).ok()?;
         Some(tree.current())
     }
+}
+
+/// Whether the newest page gives a token that a page before it gave.
+fn circle(walk: &Walk) -> Option<Ended> {
+    let (newest, before) = walk.pages.split_last()?;
+    let token = newest.cursor.next.as_ref()?;
+    let other = before.iter().find(|page| page.cursor.next.as_ref() == Some(token))?;
+    Some(Ended::Circles(format!("{newest} gives the same token as {other}")))
 }
 
 /// The query parameter of an operation.

@@ -1,6 +1,6 @@
 //! Which page sizes a list allows, and which of them show something.
 
-use generator::contract::{Api, Bound, NumberFormat, Operation, Shape};
+use generator::contract::{Api, Bound, NumberFormat, Operation, PagingStyle, Shape};
 use serde_json::Value;
 
 use super::list::{List, parameter};
@@ -66,6 +66,14 @@ impl Sizes {
             (None, None) => LARGE,
         };
         Some(Self { least, most: most.max(least) })
+    }
+
+    /// The size that a list is asked for as a whole with: none where tokens lead on, else the largest.
+    pub(super) fn whole(list: &List<'_, '_>) -> Option<u64> {
+        match list.paging.style {
+            PagingStyle::Cursor => None,
+            _ => Self::of(list).map(|sizes| sizes.most),
+        }
     }
 
     /// Sizes other than the largest that cut a list of so many items into several pages, the smallest one first

@@ -24,16 +24,20 @@ const RULES: [Rule; 6] = [
     Rule::PagingPastEnd,
 ];
 
+/// The rules that a survey decides, for a list whose pages lead on by tokens.
+const BY_TOKEN: [Rule; 3] =
+    [Rule::PagingComplete, Rule::PagingCursorProgress, Rule::PagingCursorEnd];
+
 /// Walks a list in pages of several sizes and judges the walks.
 pub(super) async fn look(list: &List<'_, '_>) -> Look {
     match walks(list).await {
         Ok(survey) => Look { rulings: rulings(list, &survey).await, survey: Some(survey) },
         Err(refusal) => {
             let why = format!("the first page could not be had: {refusal}");
-            let rules = if list.paging.style == PagingStyle::None {
-                &[Rule::PagingComplete][..]
-            } else {
-                &RULES
+            let rules = match list.paging.style {
+                PagingStyle::None => &[Rule::PagingComplete][..],
+                PagingStyle::Cursor => &BY_TOKEN,
+                _ => &RULES,
             };
             let rulings =
                 rules.iter().map(|rule| Ruling::inconclusive(*rule, why.as_str())).collect();
@@ -55,8 +59,7 @@ pub(super) async fn whole_of(
     base: &Call,
     known: Option<u64>,
 ) -> Result<Walk, Box<Refusal>> {
-    let most = Sizes::of(list).map(|sizes| sizes.most);
-    list.walk(base, most, known).await
+    list.walk(base, Sizes::whole(list), known).await
 }
 
 /// A walk that had an end is expected to end at the same place again.
@@ -89,6 +92,7 @@ fn refused(whole: &Walk, size: u64, refusal: Box<Refusal>) -> Result<Walk, Box<R
         window: Window { skip: 0, size: Some(size) },
         lists: vec![Vec::new(); first.lists.len()],
         total: None,
+        cursor: judge::Cursor::default(),
     };
     Ok(Walk { pages: vec![page], ended: judge::Ended::Refused(refusal) })
 }
@@ -117,6 +121,11 @@ async fn rulings(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
     if paging.limit.is_some() {
         found.push(judge::page_size(paging, survey));
         found.push(judge::size_independent(paging, survey));
+    }
+    if paging.style == PagingStyle::Cursor {
+        found.push(judge::progress(paging, survey));
+        found.push(judge::last_token(paging, survey));
+        return found;
     }
     if !survey.whole.is_finished() {
         return found;

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use serde_json::{Value, json};
 use wiremock::{Request, Respond, ResponseTemplate};
 
+use super::parcels::{Parcels, Query};
+
 /// What the server holds, and what is wrong with it.
 pub(super) struct Room {
     fault: String,
@@ -14,6 +16,7 @@ pub(super) struct Room {
     requests: AtomicU64,
     later: AtomicBool,
     tickets: Mutex<BTreeMap<String, Value>>,
+    parcels: Mutex<Parcels>,
 }
 
 impl Room {
@@ -25,6 +28,7 @@ impl Room {
             requests: AtomicU64::new(0),
             later: AtomicBool::new(false),
             tickets: Mutex::default(),
+            parcels: Mutex::default(),
         }
     }
 }
@@ -45,6 +49,7 @@ impl Respond for Room {
             "/cards" => "listCards",
             "/cards/export" => "exportCards",
             "/desks" => "listDesks",
+            "/parcels" => "listParcels",
             _ => "listTickets",
         };
         if operation == self.operation {
@@ -52,12 +57,17 @@ impl Respond for Room {
             let is_later = asked.text("count") == Some("6") && asked.text("from") == Some("6");
             asked.first = is_later && !self.later.swap(true, Ordering::Relaxed);
         }
+        if path.starts_with("/parcels") {
+            let query = Query { fault: asked.fault, values: &asked.query };
+            return self.parcels.lock().unwrap().respond(request, &query);
+        }
         let answer = match (request.method.as_str(), path) {
             ("GET", "/volumes") => volumes(&asked),
             ("GET", "/loans") => loans(&asked),
             ("GET", "/cards") => cards(&asked),
             ("GET", "/cards/export") => return export(&asked),
             ("GET", "/desks") => desks(&asked),
+            ("GET", "/news") if asked.text("after").is_some() => Err(400),
             ("GET", "/news") => Ok(json!({ "news": [], "next": "" })),
             _ => return self.tickets(request, &asked),
         };
@@ -74,7 +84,7 @@ fn respond(answer: Answer) -> ResponseTemplate {
     }
 }
 
-fn problem(status: u16) -> ResponseTemplate {
+pub(super) fn problem(status: u16) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(json!({ "problem": status }))
 }
 
