@@ -82,7 +82,7 @@ async fn made_up(list: &List<'_, '_>) {
     let Some(name) = &list.paging.cursor else { return };
     let token = format!("no-such-token-{}", list.session.settings.run_id);
     let intent = Intent::Refuse {
-        fault: Fault::Invalid,
+        fault: Fault::BadCursor,
         rule: Rule::PagingCursorRefused,
         what: format!("{name}={token} is a token that no page gave"),
         place: Box::new(list.paging.place.clone()),

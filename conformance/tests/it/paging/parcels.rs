@@ -41,7 +41,7 @@ impl Place {
 
     fn read(token: &str) -> Option<Self> {
         let mut parts = token.split('!');
-        let mut number = |parts: &mut dyn Iterator<Item = &str>| parts.next()?.parse().ok();
+        let number = |parts: &mut dyn Iterator<Item = &str>| parts.next()?.parse().ok();
         Some(Self {
             version: number(&mut parts)?,
             after: parts.next()?.to_owned(),
