@@ -193,9 +193,8 @@ pub struct Expiry {
 #[must_use]
 pub fn expired(paging: &Paging, documented: &Expired, expiry: &Expiry) -> Ruling {
     let rule = Rule::PagingCursorExpired;
-    let refusal = match &expiry.answer {
-        Ok(_) => return Ruling::inconclusive(rule, "no token expired in the time of the run"),
-        Err(refusal) => refusal,
+    let Err(refusal) = &expiry.answer else {
+        return Ruling::inconclusive(rule, "no token expired in the time of the run");
     };
     let broken = |message: String| Ruling::refused(rule, paging, message, refusal);
     let status = refusal.transcript.status();
