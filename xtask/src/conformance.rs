@@ -6,53 +6,64 @@ use std::process::{Child, Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, bail};
 
+use crate::specs::Spec;
 use crate::{specs, workspace};
 
-/// What a run against the reference server of an API needs beside the spec: a configuration in its folder.
+/// What a run against the reference server of an API needs beside the spec. A folder without it is of an API that the
+/// reference server does not play.
 const CONFIGURATION: &str = "reference.toml";
 
-/// Checks every shipped API against its reference server.
+/// Checks every shipped API that the reference server plays, and names those that it does not.
 pub(crate) fn all(seed: Option<u64>, only: Option<&str>) -> anyhow::Result<ExitCode> {
     let root = workspace::root();
+    let mut shipped = specs::shipped(&root)?;
+    shipped.retain(|spec| only.is_none_or(|only| only == spec.name));
+    if shipped.is_empty() {
+        bail!("no spec under `specs` has that name");
+    }
     let programs = Programs::built(&root)?;
     let mut worst = 0;
     let mut lines = Vec::new();
-    for spec in
-        specs::shipped(&root)?.into_iter().filter(|spec| only.is_none_or(|only| only == spec.name))
-    {
-        let server = Server::started(&programs.reference, &spec.name)?;
-        let reports = root.join("target/conformance");
-        std::fs::create_dir_all(&reports)?;
-        let mut command = Command::new(&programs.conformance);
-        command.current_dir(&root).arg("run").args([
-            "--spec",
-            &spec.document,
-            "--target",
-            &server.url,
-        ]);
-        let configuration = format!("specs/{}/{CONFIGURATION}", spec.name);
-        if root.join(&configuration).is_file() {
-            command.args(["--config", &configuration]);
+    for spec in &shipped {
+        let name = &spec.name;
+        if root.join(configuration(spec)).is_file() {
+            let code = checked(&root, &programs, spec, seed)?;
+            worst = worst.max(code);
+            lines.push(format!("{name:<12} {}", verdict(code)));
+        } else {
+            lines.push(format!("{name:<12} not checked: there is no reference server of it"));
         }
-        for (kind, ending) in [("json", "json"), ("junit", "xml")] {
-            command.arg("--report").arg(format!(
-                "{kind}={}",
-                reports.join(format!("{}.{ending}", spec.name)).display()
-            ));
-        }
-        if let Some(seed) = seed {
-            command.args(["--seed", &seed.to_string()]);
-        }
-        let status = command.status().context("the checker did not start")?;
-        let code = status.code().unwrap_or(3);
-        worst = worst.max(code);
-        lines.push(format!("{:<12} {}", spec.name, verdict(code)));
-    }
-    if lines.is_empty() {
-        bail!("no spec under `specs` has that name");
     }
     println!("\n{}\nreports are in target/conformance", lines.join("\n"));
     Ok(ExitCode::from(u8::try_from(worst).unwrap_or(3)))
+}
+
+fn configuration(spec: &Spec) -> String {
+    format!("specs/{}/{CONFIGURATION}", spec.name)
+}
+
+/// Checks one API; gives the checker's exit code.
+fn checked(
+    root: &Path,
+    programs: &Programs,
+    spec: &Spec,
+    seed: Option<u64>,
+) -> anyhow::Result<i32> {
+    let server = Server::started(&programs.reference, &spec.name)?;
+    let reports = root.join("target/conformance");
+    std::fs::create_dir_all(&reports)?;
+    let mut command = Command::new(&programs.conformance);
+    command.current_dir(root).args(["run", "--spec", &spec.document, "--target", &server.url]);
+    command.args(["--config", &configuration(spec)]);
+    for (kind, ending) in [("json", "json"), ("junit", "xml")] {
+        let file = reports.join(format!("{}.{ending}", spec.name));
+        command.arg("--report").arg(format!("{kind}={}", file.display()));
+    }
+    if let Some(seed) = seed {
+        command.args(["--seed", &seed.to_string()]);
+    }
+    let status = command.status().context("the checker did not start")?;
+    Ok(status.code().unwrap_or(3))
 }
 
 fn verdict(code: i32) -> &'static str {
