@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! name, clock, object → status → store → selector → options → page → watch
+//! patch → managed
 //! ```
 //! Each room is a part of what the servers of the two large APIs share. What a path, a header or a query parameter looks
 //! like is the business of those servers; a refusal is always a [`Status`](status::Status).
@@ -20,3 +21,7 @@ pub mod options;
 pub mod page;
 
 pub mod watch;
+
+pub mod patch;
+
+pub mod managed;

@@ -1,6 +1,8 @@
 //! The cluster without HTTP, one module per room.
 
+mod managed;
 mod page;
+mod patch;
 mod selector;
 mod status;
 mod store;

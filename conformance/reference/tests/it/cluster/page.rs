@@ -1,3 +1,5 @@
+//! Pages: walks, tokens, and the table of version, match and limit.
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reference::cluster::{
     options::ListOptions,

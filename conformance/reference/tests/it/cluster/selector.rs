@@ -1,3 +1,5 @@
+//! Label and field selectors as tables of texts.
+
 use reference::cluster::selector::{FIELDS, FieldSelector, LabelSelector};
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Status bodies against measured ones.
+
 use reference::cluster::status::{FieldError, Reason, Status};
 use serde_json::{Value, json};
 

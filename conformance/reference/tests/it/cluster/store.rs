@@ -1,3 +1,5 @@
+//! Versions, snapshots, history and its bounds.
+
 use std::time::Duration;
 
 use reference::cluster::store::{Bounds, Key, Scope, Store, Unavailable, Version, Write};

@@ -1,3 +1,5 @@
+//! Events in their order, their beginnings and their ends.
+
 use std::time::Duration;
 
 use futures_util::StreamExt;
