@@ -18,7 +18,7 @@ pub(super) fn judge(
     status: u16,
     transcript: &Transcript,
 ) -> Vec<Judgement> {
-    if let Some(judgement) = absent(call, status, transcript) {
+    if let Some(judgement) = absent(operation, call, status, transcript) {
         return vec![judgement];
     }
     let Some((_, response)) = operation.responses.get(status) else { return Vec::new() };
@@ -31,8 +31,13 @@ pub(super) fn judge(
 }
 
 /// 204, 304 and answers to HEAD have no content.
-fn absent(call: &Call, status: u16, transcript: &Transcript) -> Option<Judgement> {
-    let to_head = call.method.as_deref() == Some("HEAD");
+fn absent(
+    operation: &Operation,
+    call: &Call,
+    status: u16,
+    transcript: &Transcript,
+) -> Option<Judgement> {
+    let to_head = call.method.as_deref().unwrap_or(operation.method.as_str()) == "HEAD";
     if !(matches!(status, 204 | 304) || to_head) {
         return None;
     }

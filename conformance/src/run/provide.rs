@@ -161,7 +161,7 @@ fn producer<'s>(session: &Session<'s>, operation: &Operation) -> Option<(&'s Ope
             .flat_map(|(_, response)| &response.links)
             .find(|link| {
                 link.operation == operation.id
-                    && wanted.iter().all(|name| value_of(link, name).is_some())
+                    && wanted.iter().all(|name| value_of(link, Location::Path, name).is_some())
             })
     };
     let mut found: Vec<_> = session
@@ -188,8 +188,9 @@ pub(super) fn is_success(key: StatusKey) -> bool {
     matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2))
 }
 
-fn value_of<'l>(link: &'l Link, name: &str) -> Option<&'l LinkValue> {
-    link.parameters.get(name).or_else(|| link.parameters.get(&format!("path.{name}")))
+/// A name that stands in two places is told apart by the place in front of it (OpenAPI 3.0.3, Link Object).
+fn value_of<'l>(link: &'l Link, location: Location, name: &str) -> Option<&'l LinkValue> {
+    link.parameters.get(&format!("{location}.{name}")).or_else(|| link.parameters.get(name))
 }
 
 /// Whether what an operation creates can be removed: by itself, or with what it belongs to.
@@ -232,8 +233,7 @@ pub(super) fn followed(
     let mut call = plain(session, target, intent);
     let answer = transcript.json().unwrap_or(Value::Null);
     for parameter in &target.parameters {
-        let value = value_of(link, &parameter.name)
-            .or_else(|| link.parameters.get(&format!("{}.{}", parameter.location, parameter.name)))
+        let value = value_of(link, parameter.location, &parameter.name)
             .and_then(|value| evaluated(value, from, transcript, &answer));
         if let Some(value) = value {
             call = call.with(parameter.location, &parameter.name, value);
@@ -270,4 +270,32 @@ fn evaluated(
 /// Shares a transcript as the only evidence.
 pub(super) fn only(exchange: &Exchange) -> [Rc<Transcript>; 1] {
     [Rc::clone(&exchange.transcript)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use generator::contract::{Place, Pointer};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_place_tells_two_parameters_of_one_name_apart() {
+        let link = Link {
+            name: "next".to_owned(),
+            operation: OperationId("next".to_owned()),
+            parameters: BTreeMap::from([
+                ("path.id".to_owned(), LinkValue::Constant(json!("a"))),
+                ("id".to_owned(), LinkValue::Constant(json!("b"))),
+            ]),
+            body: None,
+            place: Place { source: Arc::from("doc"), pointer: Pointer::root(), line: 1, column: 1 },
+        };
+        let value = |location| value_of(&link, location, "id").cloned();
+        assert_eq!(value(Location::Path), Some(LinkValue::Constant(json!("a"))));
+        assert_eq!(value(Location::Query), Some(LinkValue::Constant(json!("b"))));
+    }
 }

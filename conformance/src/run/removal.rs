@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use generator::contract::{Method, Operation, OperationId};
 
-use super::provide::{followed, links};
+use super::provide::{creates, followed, links};
 use super::session::Session;
 use crate::call::{Call, Intent};
 use crate::transcript::Transcript;
@@ -25,7 +25,8 @@ pub struct Removal {
 pub(super) struct Removals(RefCell<Vec<Removal>>);
 
 impl Removals {
-    /// Remembers how to remove what an answer created, if a link of it leads to a removal.
+    /// Remembers how to remove what an answer created, if a link of it leads to a removal. The answer to anything but
+    /// a creation may lead to a deletion as well, of something else.
     pub(super) fn remember(
         &self,
         session: &Session<'_>,
@@ -33,6 +34,9 @@ impl Removals {
         call: &Call,
         transcript: &Transcript,
     ) {
+        if !creates(operation) {
+            return;
+        }
         for (link, target) in links(session, operation, transcript) {
             if target.method == Method::Delete {
                 let removal = followed(session, call, transcript, link, target, Intent::Part);
