@@ -5,11 +5,14 @@
 
 pub mod support;
 
+#[cfg(feature = "huawei-hss")]
 #[rustfmt::skip]
 pub mod huawei_hss;
 
+#[cfg(feature = "pi")]
 #[rustfmt::skip]
 pub mod pi;
 
+#[cfg(feature = "stackrox")]
 #[rustfmt::skip]
 pub mod stackrox;

@@ -1,15 +1,16 @@
 //! The writing half in one step: contracts in, a file tree and diagnostics out. Writes nothing to disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::contract::{Api, Place, Pointer};
 use crate::diagnostic::Diagnostics;
-use crate::emit::{self, DEPENDENCIES, PlannedFile, SUPPORT, Types};
+use crate::emit::{self, DEPENDENCIES, Gate, PlannedFile, SERVER, SUPPORT, Types};
 use crate::layout;
-use crate::name::Names;
+use crate::name::{Case, Name, Names, shared_files};
+use crate::share::Shared;
 use crate::tree::FileTree;
 
 /// An API to generate, as a module of its own.
@@ -41,14 +42,29 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
     let mut diagnostics = Diagnostics::default();
     let mut writer =
         Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, prefix: "" };
+    let features = features(apis, shape);
     if let Output::Crate { package } = shape {
-        writer.manifest(package);
+        writer.manifest(package, &features);
         writer.prefix = "src/";
     }
-    let names: Vec<Names> = apis.iter().map(|module| Names::of(module.name, module.api)).collect();
-    let modules: Vec<_> = names.iter().map(Names::module).collect();
-    let nowhere =
-        Place { source: Arc::from("output"), pointer: Pointer::root(), line: 1, column: 1 };
+    let nowhere = nowhere();
+    let contracts: Vec<&Api> = apis.iter().map(|module| module.api).collect();
+    let shared = match features.as_slice() {
+        [] => Shared::none(apis.len()),
+        _ => Shared::of(&contracts, writer.diagnostics),
+    };
+    let shared_names = Names::of_shared(&shared);
+    let names: Vec<Names> = (0..)
+        .zip(apis)
+        .map(|(number, module)| {
+            Names::of(module.name, module.api).sharing(shared.of_api(number), &shared_names)
+        })
+        .collect();
+    let gate = |number: usize| Gate::of(features.get(number).cloned());
+    let mut modules: Vec<(&Name, Gate)> =
+        (0..).zip(&names).map(|(number, names)| (names.module(), gate(number))).collect();
+    modules.extend(writer.shared(&shared, &shared_names, &features));
+    modules.sort_by_key(|(name, _)| *name);
     writer.print(&emit::library(&modules), "the shipped specs", &nowhere);
     for (path, text) in SUPPORT {
         writer.insert(path, (*text).to_owned(), &nowhere);
@@ -80,19 +96,65 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes what several APIs use, and tells the module that holds it, if there is any.
+    fn shared<'n>(
+        &mut self,
+        shared: &Shared,
+        names: &'n Names,
+        features: &[String],
+    ) -> Option<(&'n Name, Gate)> {
+        let gate = |users: &[usize]| {
+            Gate::of(users.iter().filter_map(|number| features.get(*number).cloned()))
+        };
+        let files = shared_files(shared);
+        let gates: BTreeMap<&Name, Gate> =
+            files.iter().map(|(source, name)| (name, gate(&shared.users(source)))).collect();
+        let users: BTreeSet<usize> = files.keys().flat_map(|source| shared.users(source)).collect();
+        if users.is_empty() {
+            return None;
+        }
+        let types = Types::new(shared.api(), names);
+        for (source, file) in emit::shared(&types, &gates, self.diagnostics) {
+            let place = Place { source: Arc::clone(&source), ..nowhere() };
+            self.print(&file, &source, &place);
+        }
+        let users: Vec<usize> = users.into_iter().collect();
+        Some((names.module(), gate(&users)))
+    }
+
     fn insert(&mut self, path: &str, text: String, place: &Place) {
         if let Err(duplicate) = self.tree.insert(&format!("{}{path}", self.prefix), text) {
             self.diagnostics.error("duplicate-file", place, duplicate, "");
         }
     }
 
-    fn manifest(&mut self, package: &str) {
-        let place =
-            Place { source: Arc::from("output"), pointer: Pointer::root(), line: 1, column: 1 };
-        match toml::to_string(&Manifest::new(package)) {
-            Ok(text) => self.insert("Cargo.toml", text, &place),
-            Err(error) => self.diagnostics.error("not-as-planned", &place, error, ""),
+    fn manifest(&mut self, package: &str, features: &[String]) {
+        match toml::to_string(&Manifest::new(package, features)) {
+            Ok(text) => self.insert("Cargo.toml", text, &nowhere()),
+            Err(error) => self.diagnostics.error("not-as-planned", &nowhere(), error, ""),
         }
+    }
+}
+
+fn nowhere() -> Place {
+    Place { source: Arc::from("output"), pointer: Pointer::root(), line: 1, column: 1 }
+}
+
+/// The feature of each API, by its number; none where a crate holds a single one.
+fn features(apis: &[Module<'_>], shape: &Output) -> Vec<String> {
+    if apis.len() < 2 && *shape != Output::InTree {
+        return Vec::new();
+    }
+    apis.iter().map(|module| feature(module.name)).collect()
+}
+
+/// The feature that switches a module on.
+#[must_use]
+pub fn feature(module: &str) -> String {
+    let name = Name::new(module, Case::Module).as_str().replace('_', "-");
+    match name.as_str() {
+        SERVER | "default" => format!("{name}-api"),
+        _ => name,
     }
 }
 
@@ -100,6 +162,7 @@ impl Writer<'_> {
 #[derive(Serialize)]
 struct Manifest {
     package: Package,
+    features: BTreeMap<String, Vec<String>>,
     dependencies: BTreeMap<&'static str, ManifestDependency>,
     lib: Library,
     workspace: BTreeMap<String, String>,
@@ -126,15 +189,24 @@ struct ManifestDependency {
     default_features: bool,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     features: &'static [&'static str],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    optional: bool,
 }
 
 impl Manifest {
-    fn new(package: &str) -> Self {
+    fn new(package: &str, features: &[String]) -> Self {
+        let servers = DEPENDENCIES.iter().filter(|dependency| dependency.server);
+        let servers = servers.map(|dependency| format!("dep:{}", dependency.name)).collect();
+        let mut table: BTreeMap<String, Vec<String>> =
+            features.iter().map(|feature| (feature.clone(), Vec::new())).collect();
+        let default = features.iter().cloned().chain([SERVER.to_owned()]).collect();
+        table.extend([("default".to_owned(), default), (SERVER.to_owned(), servers)]);
         let dependencies = DEPENDENCIES.iter().map(|dependency| {
             let entry = ManifestDependency {
                 version: dependency.version,
                 default_features: dependency.default_features,
                 features: dependency.features,
+                optional: dependency.server,
             };
             (dependency.name, entry)
         });
@@ -142,6 +214,7 @@ impl Manifest {
             Package { name: package.to_owned(), version: "0.0.0", edition: "2024", publish: false };
         Self {
             package,
+            features: table,
             dependencies: dependencies.collect(),
             lib: Library { doctest: false },
             workspace: BTreeMap::new(),

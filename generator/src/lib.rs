@@ -1,7 +1,7 @@
 //! OpenAPI documents in, a contract and Rust text out.
 //!
 //! ```text
-//! source → diagnostic → document → resolve → contract → lower → name → emit → layout → tree
+//! source → diagnostic → document → resolve → contract → lower → share → name → emit → layout → tree
 //! ```
 //!
 //! Up to `lower` is the reading half, which the checker uses as well; the rest writes.
@@ -17,6 +17,7 @@ mod lower;
 pub mod name;
 mod reading;
 pub mod resolve;
+pub mod share;
 pub mod source;
 #[cfg(test)]
 #[path = "../support/mod.rs"]

@@ -6,4 +6,6 @@
 //! gateway and of the service.
 
 pub mod models;
+
+#[cfg(feature = "server")]
 pub mod server;

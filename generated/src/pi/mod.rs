@@ -5,5 +5,9 @@
 //! Kubernetes 1.9, with Docker's exec in place of the Kubernetes one.
 
 pub mod models;
+
+#[cfg(feature = "server")]
 pub mod server;
+
+#[cfg(feature = "server")]
 pub mod streams;

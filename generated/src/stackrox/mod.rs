@@ -5,5 +5,9 @@
 //! ProtoJSON: every member is written, and a message or a time that is not set is `null`.
 
 pub mod models;
+
+#[cfg(feature = "server")]
 pub mod server;
+
+#[cfg(feature = "server")]
 pub mod streams;

@@ -11,7 +11,9 @@ mod field;
 mod object;
 mod pattern;
 mod scalar;
+#[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "server")]
 pub mod stream;
 mod union;
 

@@ -5,6 +5,7 @@
 
 pub mod doc;
 pub mod framing;
+mod gate;
 pub mod literal;
 mod model;
 mod plan;
@@ -14,8 +15,12 @@ pub mod stream;
 mod support;
 mod types;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use quote::quote;
 
+pub use gate::{Gate, SERVER};
 pub(crate) use plan::path_rank;
 pub use plan::{Imports, Item, ItemKind, Planned, PlannedFile};
 pub use support::{DEPENDENCIES, Dependency, SUPPORT};
@@ -24,6 +29,31 @@ pub use types::Types;
 use crate::diagnostic::Diagnostics;
 use crate::name::{Case, Name};
 use framing::Framings;
+
+/// Every file of the models that several APIs use, each with the document that it is made from, and the list of their
+/// modules. `gates` are, for each module, the features that use it.
+pub fn shared(
+    types: &Types<'_>,
+    gates: &BTreeMap<&Name, Gate>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Arc<str>, PlannedFile)> {
+    let modules = gates.iter().map(|(name, gate)| {
+        let gate = gate.attribute();
+        Item::new(ItemKind::Module, name, quote! { #gate pub mod #name; })
+    });
+    let list = PlannedFile {
+        path: format!("{}/mod.rs", types.names().module()),
+        doc: "What several APIs are made of, one module a document.".to_owned(),
+        imports: Imports::default(),
+        items: modules.collect(),
+    };
+    let mut files = vec![(Arc::from("the shipped specs"), list)];
+    for (schema, file) in model::emit_shared(types, diagnostics) {
+        let source = types.schema(schema).map(|schema| Arc::clone(&schema.place.source));
+        files.push((source.unwrap_or_else(|| Arc::from("the shipped specs")), file));
+    }
+    files
+}
 
 /// Every file of one module. `types` hold its contract and names.
 pub fn module(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
@@ -39,14 +69,16 @@ pub fn module(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFi
     files
 }
 
-/// The root of the output: support, and a module for each API.
+/// The root of the output: support, and a module for each API, each where its gate is open.
 #[must_use]
-pub fn library(modules: &[&Name]) -> PlannedFile {
+pub fn library(modules: &[(&Name, Gate)]) -> PlannedFile {
     let support = quote! {
         pub mod support;
     };
-    let modules = modules.iter().map(|module| {
+    let modules = modules.iter().map(|(module, gate)| {
+        let gate = gate.attribute();
         let tokens = quote! {
+            #gate
             #[rustfmt::skip]
             pub mod #module;
         };
@@ -65,7 +97,9 @@ fn root(types: &Types<'_>, parts: impl Iterator<Item = &'static str>) -> Planned
     let about = format!("{}, version {}.", api.title, api.version);
     let modules = parts.map(|name| {
         let ident = Name::new(name, Case::Value);
-        Item::new(ItemKind::Module, name, quote! { pub mod #ident; })
+        let gate = Gate::of((name != "models").then(|| SERVER.to_owned()));
+        let gate = gate.attribute();
+        Item::new(ItemKind::Module, name, quote! { #gate pub mod #ident; })
     });
     PlannedFile {
         path: format!("{module}/mod.rs"),

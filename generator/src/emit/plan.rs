@@ -129,13 +129,15 @@ impl Imports {
         }
     }
 
-    /// Uses a model of the module `module`, and tells what it is called here.
-    pub fn model(&mut self, module: &Name, name: &Name) -> TokenStream {
-        if self.qualified {
-            self.add(&format!("crate::{module}"), "models");
-            return quote! { models::#name };
+    /// Uses a model of the module `home`, such as `api::models`, and tells what it is called here.
+    pub fn model(&mut self, home: &str, name: &Name) -> TokenStream {
+        let parts = home.rsplit_once("::").filter(|_| self.qualified);
+        if let Some((parent, last)) = parts {
+            self.add(&format!("crate::{parent}"), last);
+            let last = Ident::new(last, Span::call_site());
+            return quote! { #last::#name };
         }
-        self.add(&format!("crate::{module}::models"), name.as_str());
+        self.add(&format!("crate::{home}"), name.as_str());
         quote! { #name }
     }
 

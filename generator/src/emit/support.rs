@@ -49,15 +49,21 @@ pub struct Dependency {
     pub default_features: bool,
     /// Further features.
     pub features: &'static [&'static str],
+    /// Whether only what the feature [`SERVER`](super::SERVER) adds needs it.
+    pub server: bool,
 }
 
 impl Dependency {
     const fn new(name: &'static str, version: &'static str) -> Self {
-        Self { name, version, default_features: true, features: &[] }
+        Self { name, version, default_features: true, features: &[], server: false }
     }
 
     const fn with(self, features: &'static [&'static str]) -> Self {
         Self { features, ..self }
+    }
+
+    const fn for_servers(self) -> Self {
+        Self { server: true, ..self }
     }
 
     const fn without_defaults(self) -> Self {
@@ -67,21 +73,21 @@ impl Dependency {
 
 /// Every crate that the output depends on, by name.
 pub const DEPENDENCIES: &[Dependency] = &[
-    Dependency::new("axum", "0.8").without_defaults().with(&["http1", "tokio"]),
+    Dependency::new("axum", "0.8").without_defaults().with(&["http1", "tokio"]).for_servers(),
     Dependency::new("base64", "0.23"),
-    Dependency::new("bytes", "1.12"),
+    Dependency::new("bytes", "1.12").for_servers(),
     Dependency::new("fancy-regex", "0.20"),
-    Dependency::new("futures-core", "0.3"),
-    Dependency::new("futures-util", "0.3").without_defaults().with(&["sink", "std"]),
-    Dependency::new("http", "1.5"),
-    Dependency::new("http-body", "1.0"),
-    Dependency::new("http-body-util", "0.1"),
-    Dependency::new("hyper", "1.12"),
-    Dependency::new("hyper-util", "0.1").with(&["tokio"]),
-    Dependency::new("percent-encoding", "2.3"),
+    Dependency::new("futures-core", "0.3").for_servers(),
+    Dependency::new("futures-util", "0.3").without_defaults().with(&["sink", "std"]).for_servers(),
+    Dependency::new("http", "1.5").for_servers(),
+    Dependency::new("http-body", "1.0").for_servers(),
+    Dependency::new("http-body-util", "0.1").for_servers(),
+    Dependency::new("hyper", "1.12").for_servers(),
+    Dependency::new("hyper-util", "0.1").with(&["tokio"]).for_servers(),
+    Dependency::new("percent-encoding", "2.3").for_servers(),
     Dependency::new("serde", "1.0").with(&["derive"]),
     Dependency::new("serde_json", "1.0"),
     Dependency::new("time", "0.3").with(&["formatting", "macros", "parsing"]),
-    Dependency::new("tokio", "1.54").with(&["io-util", "rt", "sync", "time"]),
-    Dependency::new("tokio-util", "0.7").with(&["codec", "io"]),
+    Dependency::new("tokio", "1.54").with(&["io-util", "rt", "sync", "time"]).for_servers(),
+    Dependency::new("tokio-util", "0.7").with(&["codec", "io"]).for_servers(),
 ];

@@ -59,7 +59,7 @@ impl<'a> Types<'a> {
     pub fn bare_type(&self, id: SchemaId, imports: &mut Imports) -> TokenStream {
         let form = self.names.form(id);
         match self.names.model(id) {
-            Some(model) if form.is_own() => imports.model(self.names.module(), &model.type_name),
+            Some(model) if form.is_own() => imports.model(&model.home, &model.type_name),
             _ => self.form_type(form, imports),
         }
     }

@@ -13,10 +13,12 @@ use std::collections::BTreeMap;
 
 pub use case::{Case, Name};
 pub use form::{Form, Text, Width};
-pub use model::{MemberNames, ModelNames};
+pub use model::{MemberNames, ModelNames, SharedName};
 pub use operation::{OperationNames, ResponseNames, status_name};
 
 use crate::contract::{Api, OperationId, SchemaId, Shape};
+use crate::share::Shared;
+use scope::Scope;
 
 /// Every identifier of one module.
 #[derive(Clone, Debug)]
@@ -35,17 +37,50 @@ impl Names {
     pub fn of(module: &str, api: &Api) -> Self {
         let forms = form::forms(api);
         let operations = operation::operations(api);
-        let models = model::models(api, &forms, &operations);
+        let module = Name::new(module, Case::Module);
+        let models = model::models(api, &forms, &operations, |_| format!("{module}::models"));
         let traits = operation::traits(api);
         let security = operation::security(api);
+        Self { module, forms, models, operations, traits, security }
+    }
+
+    /// Decides the names of what several APIs share: a module for each file, and in all of them together no
+    /// name twice.
+    #[must_use]
+    pub fn of_shared(shared: &Shared) -> Self {
+        let api = shared.api();
+        let module = Name::new("shared", Case::Module);
+        let forms = form::forms(api);
+        let files = shared_files(shared);
+        let home = |id: SchemaId| {
+            let source = api.schemas.get(id).map(|schema| &*schema.place.source);
+            let file = source.and_then(|source| files.get(source));
+            file.map_or_else(|| module.to_string(), |file| format!("{module}::{file}"))
+        };
+        let models = model::models(api, &forms, &BTreeMap::new(), home);
         Self {
-            module: Name::new(module, Case::Module),
+            module,
             forms,
             models,
-            operations,
-            traits,
-            security,
+            operations: BTreeMap::new(),
+            traits: BTreeMap::new(),
+            security: BTreeMap::new(),
         }
+    }
+
+    /// These names, with those schemas being defined where `shared` has them.
+    #[must_use]
+    pub fn sharing(mut self, schemas: &BTreeMap<SchemaId, SchemaId>, shared: &Self) -> Self {
+        for (own, other) in schemas {
+            let (Some(names), Some(other)) = (self.models.get_mut(own), shared.models.get(other))
+            else {
+                continue;
+            };
+            let ModelNames { home, type_name, members, .. } = other.clone();
+            names.members = members;
+            names.shared = Some(SharedName { home, type_name });
+        }
+        self
     }
 
     /// The module that holds everything of this API.
@@ -94,4 +129,16 @@ impl Names {
     pub fn security(&self, scheme: &str) -> Option<&Name> {
         self.security.get(scheme)
     }
+}
+
+/// A module for each file with shared schemas, after its name without extension.
+#[must_use]
+pub fn shared_files(shared: &Shared) -> BTreeMap<&str, Name> {
+    let documents = shared.documents();
+    let stems = documents.iter().map(|source| {
+        let file = source.rsplit('/').next().unwrap_or(source);
+        file.split_once('.').map_or(file, |(stem, _)| stem)
+    });
+    let names = Scope::new(Case::Module, &[]).assign(stems);
+    documents.into_iter().map(|source| &**source).zip(names).collect()
 }

@@ -18,12 +18,25 @@ use crate::contract::{
 pub struct ModelNames {
     /// The type.
     pub type_name: Name,
-    /// The module under `models` that defines it, without extension also its file.
+    /// The module that emitted code has it from, below the crate: `api::models`, or `shared::types`.
+    pub home: String,
+    /// The module inside its home that defines it, without extension also its file.
     pub file: Name,
+    /// Where it is defined, if that is not where this API has it from.
+    pub shared: Option<SharedName>,
     /// What it is, as prose, where the document says nothing.
     pub about: String,
     /// What is inside.
     pub members: MemberNames,
+}
+
+/// Where a model that several APIs use is defined.
+#[derive(Clone, Debug)]
+pub struct SharedName {
+    /// The module, below the crate.
+    pub home: String,
+    /// The type there.
+    pub type_name: Name,
 }
 
 /// The names inside a model.
@@ -52,6 +65,7 @@ pub(super) fn models(
     api: &Api,
     forms: &[Form],
     operations: &BTreeMap<OperationId, OperationNames>,
+    home: impl Fn(SchemaId) -> String,
 ) -> BTreeMap<SchemaId, ModelNames> {
     let mut walk = Walk {
         api,
@@ -75,7 +89,7 @@ pub(super) fn models(
         .into_iter()
         .zip(members)
         .map(|((id, Found { type_name, file, about }), members)| {
-            (id, ModelNames { type_name, file, about, members })
+            (id, ModelNames { type_name, home: home(id), file, shared: None, about, members })
         })
         .collect()
 }

@@ -21,6 +21,39 @@ fn emitted_code_reads_as_the_snapshots() {
 }
 
 #[test]
+fn shared_schemas_read_as_the_snapshot() {
+    let shared = fixture::in_tree().iter().filter(|(path, _)| path.starts_with("shared/"));
+    let text: String = shared.map(|(path, text)| format!("==> {path}\n{text}\n")).collect();
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("emit_shared", text);
+    });
+}
+
+#[test]
+fn who_shares_does_not_matter_for_what_is_shared() {
+    let text = |fixtures: &[fixture::Fixture]| -> String {
+        let tree = fixture::tree(fixtures, &Output::InTree);
+        let shared = tree.iter().filter(|(path, _)| path.starts_with("shared/harbour/"));
+        shared.map(|(path, text)| format!("==> {path}\n{text}\n")).collect()
+    };
+    let mut fixtures = fixture::read_all();
+    let forwards = text(&fixtures);
+    fixtures.reverse();
+    assert_eq!(text(&fixtures), forwards);
+    fixtures.retain(|fixture| fixture.name == "shared_other");
+    assert_eq!(text(&fixtures), forwards);
+}
+
+#[test]
+fn a_crate_of_one_document_keeps_everything_in_one_module() {
+    let mut fixtures = fixture::read_all();
+    fixtures.retain(|fixture| fixture.name == "shared_one");
+    let tree = fixture::tree(&fixtures, &Output::Crate { package: "alone".to_owned() });
+    assert!(tree.get("src/shared_one/models/ship.rs").is_some());
+    assert!(tree.iter().all(|(path, _)| !path.starts_with("src/shared/")));
+}
+
+#[test]
 fn the_same_contract_gives_the_same_bytes() {
     assert_eq!(*fixture::in_tree(), fixture::tree(&fixture::read_all(), &Output::InTree));
 }

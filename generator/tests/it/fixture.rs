@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 
 use generator::contract::Api;
 use generator::diagnostic::Severity;
-use generator::source::{NoFiles, Source};
+use generator::source::Source;
 use generator::tree::FileTree;
 use generator::{Limits, Module, Output, generate, read};
+
+use super::lowering::Folder;
 
 /// A document and what was read of it.
 pub(crate) struct Fixture {
@@ -63,7 +65,8 @@ impl Fixture {
     fn load(path: &Path) -> Self {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let source = Source::new(format!("{name}.yaml"), fs::read_to_string(path).unwrap());
-        let reading = read(&source, &NoFiles, &Limits::default());
+        let folder = Folder(path.parent().unwrap().to_owned());
+        let reading = read(&source, &folder, &Limits::default());
         // Bad names are told when they are read; that they do no harm further on does not rest on that.
         let mut errors =
             reading.diagnostics.iter().filter(|found| found.severity == Severity::Error);

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use generator::emit::{DEPENDENCIES, SUPPORT};
+use generator::generate::feature;
 use toml::Table;
 
 #[test]
@@ -37,10 +38,50 @@ fn the_generated_crate_depends_on_the_same() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest =
         fs::read_to_string(root.join("generated/Cargo.toml")).unwrap().parse::<Table>().unwrap();
-    let found: Vec<&String> = manifest["dependencies"].as_table().unwrap().keys().collect();
-    let mut wanted: Vec<&str> = DEPENDENCIES.iter().map(|dependency| dependency.name).collect();
+    let is_optional = |entry: &toml::Value| {
+        entry.get("optional").is_some_and(|flag| flag.as_bool() == Some(true))
+    };
+    let found = manifest["dependencies"].as_table().unwrap().iter();
+    let found: Vec<_> = found.map(|(name, entry)| (name.as_str(), is_optional(entry))).collect();
+    let mut wanted: Vec<_> =
+        DEPENDENCIES.iter().map(|dependency| (dependency.name, dependency.server)).collect();
     wanted.sort_unstable();
     assert_eq!(found, wanted);
+}
+
+#[test]
+fn the_generated_crate_has_a_feature_for_each_api() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let manifest =
+        fs::read_to_string(root.join("generated/Cargo.toml")).unwrap().parse::<Table>().unwrap();
+    let specs = fs::read_dir(root.join("specs")).unwrap().map(|entry| entry.unwrap().path());
+    let mut features: Vec<String> = specs
+        .filter(|path| path.join("openapi.yaml").is_file())
+        .map(|path| feature(path.file_name().unwrap().to_str().unwrap()))
+        .chain(["server".to_owned()])
+        .collect();
+    features.sort_unstable();
+    let table = manifest["features"].as_table().unwrap();
+    let texts = |key: &str| -> Vec<String> {
+        table[key]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|text| text.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let mut default = texts("default");
+    default.sort_unstable();
+    assert_eq!(default, features, "`default` of generated/Cargo.toml is every API and the server");
+    let found: Vec<&String> = table.keys().filter(|key| *key != "default").collect();
+    assert_eq!(found, features.iter().collect::<Vec<_>>());
+    let mut servers: Vec<String> = DEPENDENCIES
+        .iter()
+        .filter(|dependency| dependency.server)
+        .map(|dependency| format!("dep:{}", dependency.name))
+        .collect();
+    servers.sort_unstable();
+    assert_eq!(texts("server"), servers);
 }
 
 #[test]

@@ -19,6 +19,7 @@ const LINES: &[(&str, &[&str])] = &[
             "resolve",
             "lower",
             "reading",
+            "share",
             "name",
             "emit",
             "layout",

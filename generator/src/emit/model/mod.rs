@@ -10,24 +10,78 @@ mod union;
 
 use std::collections::BTreeMap;
 
+use proc_macro2::{Ident, Span};
 use quote::quote;
 
 use super::{Imports, Item, ItemKind, PlannedFile, Types, doc};
 use crate::contract::{SchemaId, Shape};
 use crate::diagnostic::Diagnostics;
-use crate::name::{Form, ModelNames, Name};
+use crate::name::{Form, ModelNames, Name, SharedName};
 
-/// Every file under `models`, and the list of them.
+/// Models by the file that defines them.
+type ByFile<'a> = BTreeMap<&'a Name, Vec<(SchemaId, &'a ModelNames)>>;
+
+/// Every file under `models`, and the list of them with those that are defined elsewhere.
 #[must_use]
 pub(super) fn emit(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
-    let mut by_file: BTreeMap<&Name, Vec<(SchemaId, &ModelNames)>> = BTreeMap::new();
-    for (id, names) in types.names().models() {
-        by_file.entry(&names.file).or_default().push((id, names));
-    }
     tell_of_endless_unions(types, diagnostics);
-    let mut files = vec![index(types, &by_file)];
+    let (mut by_file, mut elsewhere) = (ByFile::new(), BTreeMap::<&str, Vec<_>>::new());
+    for (id, names) in types.names().models() {
+        match &names.shared {
+            Some(shared) => elsewhere.entry(&shared.home).or_default().push((names, shared)),
+            None => by_file.entry(&names.file).or_default().push((id, names)),
+        }
+    }
+    let uses = elsewhere.iter().map(|(home, models)| use_elsewhere(home, models));
+    let about = "What requests and answers are made of.".to_owned();
+    let mut list = index(format!("{}/models/mod.rs", types.names().module()), about, &by_file);
+    list.items.extend(uses);
+    let mut files = vec![list];
     files.extend(by_file.iter().map(|(file, models)| self::file(types, file, models, diagnostics)));
     files
+}
+
+/// Every file of the models that several APIs use: a folder for each home.
+#[must_use]
+pub(super) fn emit_shared(
+    types: &Types<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(SchemaId, PlannedFile)> {
+    let mut by_home: BTreeMap<&str, ByFile<'_>> = BTreeMap::new();
+    for (id, names) in types.names().models() {
+        by_home.entry(&names.home).or_default().entry(&names.file).or_default().push((id, names));
+    }
+    let mut files = Vec::new();
+    for (home, by_file) in &by_home {
+        let Some(first) = by_file.values().flatten().map(|(id, _)| *id).next() else { continue };
+        let path = format!("{}/mod.rs", home.replace("::", "/"));
+        files.push((first, index(path, "Models that several APIs use.".to_owned(), by_file)));
+        for (file, models) in by_file {
+            files.push((first, self::file(types, file, models, diagnostics)));
+        }
+    }
+    files
+}
+
+/// Takes in models that are defined elsewhere, under the names that they have here.
+fn use_elsewhere(home: &str, models: &[(&ModelNames, &SharedName)]) -> Item {
+    let segments = home.split("::").map(|segment| Ident::new(segment, Span::call_site()));
+    let mut names: Vec<_> = models.iter().map(|(own, shared)| (&shared.type_name, *own)).collect();
+    names.sort_by_key(|(defined, _)| *defined);
+    let uses = names.iter().map(|(defined, own)| {
+        let own = &own.type_name;
+        if own == *defined {
+            quote! { #own }
+        } else {
+            quote! { #defined as #own }
+        }
+    });
+    let uses: Vec<_> = uses.collect();
+    let tokens = match uses.as_slice() {
+        [only] => quote! { pub use crate::#(#segments)::*::#only; },
+        several => quote! { pub use crate::#(#segments)::*::{#(#several),*}; },
+    };
+    Item::new(ItemKind::Use, format_args!("crate::{home}"), tokens)
 }
 
 fn tell_of_endless_unions(types: &Types<'_>, diagnostics: &mut Diagnostics) {
@@ -59,7 +113,8 @@ fn file(
         [only] => format!("The model {only}."),
         several => format!("The models {}.", several.join(", ")),
     };
-    let path = format!("{}/models/{file}.rs", types.names().module());
+    let home = models.first().map(|(_, names)| names.home.replace("::", "/")).unwrap_or_default();
+    let path = format!("{home}/{file}.rs");
     PlannedFile { path, doc, imports: context.imports, items }
 }
 
@@ -93,10 +148,7 @@ fn model(context: &mut Context<'_, '_>, id: SchemaId, names: &ModelNames) -> Vec
     }
 }
 
-fn index(
-    types: &Types<'_>,
-    by_file: &BTreeMap<&Name, Vec<(SchemaId, &ModelNames)>>,
-) -> PlannedFile {
+fn index(path: String, doc: String, by_file: &ByFile<'_>) -> PlannedFile {
     let modules =
         by_file.keys().map(|file| Item::new(ItemKind::Module, file, quote! { mod #file; }));
     let uses = by_file.iter().map(|(file, models)| {
@@ -108,12 +160,7 @@ fn index(
         };
         Item::new(ItemKind::Use, format_args!("self::{file}"), tokens)
     });
-    PlannedFile {
-        path: format!("{}/models/mod.rs", types.names().module()),
-        doc: "What requests and answers are made of.".to_owned(),
-        imports: Imports::default(),
-        items: modules.chain(uses).collect(),
-    }
+    PlannedFile { path, doc, imports: Imports::default(), items: modules.chain(uses).collect() }
 }
 
 /// How emitted types come from and go to other formats than a parsed value.
