@@ -76,6 +76,19 @@ fn shared_schemas_name_no_document_but_that_of_their_inventory() {
     tree::none(&complaints.collect::<Vec<_>>());
 }
 
+#[test]
+fn every_shared_thing_is_used() {
+    let shipped = folder::shipped();
+    let taken: Vec<_> = shipped.iter().map(|folder| whole::whole(folder).taken).collect();
+    // With fewer than two documents there is nothing to share yet, so nothing can be left over.
+    if taken.iter().filter(|taken| !taken.is_empty()).count() < 2 {
+        return;
+    }
+    let used = taken.into_iter().flatten().collect();
+    let unused: BTreeSet<_> = shipped.iter().flat_map(|folder| unused(folder, &used)).collect();
+    tree::none(&unused.into_iter().collect::<Vec<_>>());
+}
+
 /// The things of other files that no document uses.
 fn unused(folder: &Folder, used: &BTreeSet<whole::Component>) -> BTreeSet<String> {
     let all = folder::components(&folder.others).filter(|thing| !used.contains(thing));
