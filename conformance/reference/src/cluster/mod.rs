@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! name, clock, object → status → store → selector → options → page → watch
-//! patch → managed
+//! patch → managed → pod
 //! ```
 //! Each room is a part of what the servers of the two large APIs share. What a path, a header or a query parameter looks
 //! like is the business of those servers; a refusal is always a [`Status`](status::Status).
@@ -25,3 +25,5 @@ pub mod watch;
 pub mod patch;
 
 pub mod managed;
+
+pub mod pod;

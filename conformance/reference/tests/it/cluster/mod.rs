@@ -3,6 +3,7 @@
 mod managed;
 mod page;
 mod patch;
+mod pods;
 mod selector;
 mod status;
 mod store;
