@@ -149,14 +149,14 @@ impl Merge<'_> {
         if replaces {
             return Ok(touched);
         }
-        Ok(ordered(current, touched, &deleted, key, order))
+        Ok(ordered(current, &touched, &deleted, key, order))
     }
 }
 
 /// Items in their order: those that the patch touched as it names them, the others as they stood, new ones first.
 fn ordered(
     current: &[Value],
-    touched: Vec<Value>,
+    touched: &[Value],
     deleted: &[Value],
     key: &str,
     order: Option<&Value>,

@@ -138,6 +138,15 @@ fn lists_are_merged_by_their_keys() {
             "/metadata/finalizers",
             json!(["x", "y"]),
         ),
+    ];
+    for (patch, pointer, result) in cases {
+        assert_eq!(strategic(&patch, pointer), result, "{patch}");
+    }
+}
+
+#[test]
+fn directives_say_otherwise() {
+    let cases = [
         (
             json!({ "metadata": { "$deleteFromPrimitiveList/finalizers": ["x"] } }),
             "/metadata/finalizers",
