@@ -60,6 +60,15 @@ impl Outcome {
     }
 }
 
+/// The first characters of a text, with an ellipsis where some are left out.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// One look at one rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Judgement {

@@ -304,7 +304,7 @@ fn presented(
         .map(|(name, value)| {
             let value = match credential {
                 Credential::Empty if is_secret(name) => String::new(),
-                Credential::Wrong if is_secret(name) => made_up(value),
+                Credential::Wrong if is_secret(name) => made_up(name, value),
                 _ => value.clone(),
             };
             Header::new(name.clone(), value)
@@ -312,9 +312,9 @@ fn presented(
         .collect()
 }
 
-/// A credential that looks alike: the scheme, if one is named, is kept.
-fn made_up(old: &str) -> String {
-    match old.split_once(' ') {
+/// A credential that looks alike: the scheme is kept where a field begins with one (RFC 9110 §11.4).
+fn made_up(name: &str, old: &str) -> String {
+    match old.split_once(' ').filter(|_| name.eq_ignore_ascii_case("authorization")) {
         Some((scheme, _)) => format!("{scheme} bm90LWEtY3JlZGVudGlhbDpub3Q="),
         None => "not-a-credential".to_owned(),
     }

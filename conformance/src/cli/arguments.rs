@@ -139,7 +139,12 @@ impl RunArguments {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("{}: {error}", path.display()))?;
-        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+        // The line itself is not told: it may hold a credential.
+        toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.lines().count().max(1);
+            format!("{}, about line {line}: {}", path.display(), error.message())
+        })
     }
 }
 

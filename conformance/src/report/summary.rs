@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::matrix::Matrix;
 use crate::rule::{Rule, applicable};
-use crate::run::{Leftover, Record, Settings, Verdict, Writes};
+use crate::run::{Leftover, Record, Settings, Verdict, Writes, redact};
 use crate::verdict::Outcome;
 
 /// How a run ends, as the exit code of a process.
@@ -95,6 +95,8 @@ impl Summary {
         for verdict in &verdicts {
             *counts.entry(verdict.outcome).or_default() += 1;
         }
+        // What a server names or answers may hold what it was sent.
+        let clean = |text: &str| redact::text(text, &settings.credentials);
         let unproven: Vec<_> = record.unproven(api).into_iter().cloned().collect();
         let exit = exit(record, &counts, &unproven);
         Self {
@@ -106,7 +108,9 @@ impl Summary {
             verdicts,
             leftovers: leftovers
                 .into_iter()
-                .map(|(left, command)| (left.removal.name, left.answer, command))
+                .map(|(left, command)| {
+                    (clean(&left.removal.name), clean(&left.answer), clean(&command))
+                })
                 .collect(),
             facts,
         }

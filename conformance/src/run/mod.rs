@@ -12,6 +12,7 @@ pub mod redact;
 mod removal;
 mod routing;
 mod script;
+mod secret;
 mod session;
 mod settings;
 mod stream;

@@ -173,12 +173,12 @@ impl Verdict {
         let news =
             !self.findings.iter().any(|finding| finding.judgement.message == judgement.message);
         if news && self.findings.len() < KEPT && judgement.outcome == self.outcome {
+            let message = redact::text(&judgement.message, secrets);
+            let dump = judgement.dump.map(|dump| redact::dump(&dump, evidence, secrets));
             let evidence = evidence
                 .iter()
                 .map(|transcript| Rc::new(redact::redacted(transcript, secrets)))
                 .collect();
-            let message = redact::text(&judgement.message, secrets);
-            let dump = judgement.dump.map(|dump| redact::text(&dump, secrets));
             self.findings
                 .push(Finding { judgement: Judgement { message, dump, ..judgement }, evidence });
         }

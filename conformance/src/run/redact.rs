@@ -1,13 +1,19 @@
 //! Takes credentials out of what is kept: whatever is reported goes through here first.
+//!
+//! A server may send back what it was sent, whole or in part, and written in another way. It does not look for what is
+//! encrypted, compressed or hashed.
+
+use std::rc::Rc;
 
 use bytes::Bytes;
 
+use super::secret::Secrets;
 use crate::call::Credentials;
-use crate::probe::{Header, Probe};
-use crate::transcript::{Chunk, Transcript};
+use crate::probe::{Header, Probe, Step};
+use crate::transcript::{Chunk, End, Head, Irregularity, Transcript};
 
-/// A secret shorter than this is taken out of its own header field only: it could be anywhere by chance.
-const SHORTEST: usize = 4;
+/// What stands for bytes that hold a credential.
+const HIDDEN: &str = "(not shown: the bytes hold a credential)";
 
 /// The name that stands for the value of a header field, as a shell would have it.
 #[must_use]
@@ -22,23 +28,18 @@ pub fn placeholder(header: &str) -> String {
 /// The same transcript with every value of those header fields replaced by its name.
 #[must_use]
 pub fn redacted(transcript: &Transcript, credentials: &Credentials) -> Transcript {
+    let secrets = Secrets::of(credentials);
     let mut clean = transcript.clone();
-    for (name, secret) in &credentials.headers {
-        clean.probe = named(clean.probe, name);
-        clean.request_head = without(&clean.request_head, secret, name);
-        if secret.len() < SHORTEST {
-            continue;
-        }
-        if let Some(head) = &mut clean.head {
-            for header in &mut head.headers {
-                header.value = without(&header.value, secret, name);
-            }
-        }
-        clean.surplus = without(&clean.surplus, secret, name);
-        clean.probe.request.target = text_without(&clean.probe.request.target, secret, name);
-        clean.probe.request.body =
-            clean.probe.request.body.map(|body| without(&body, secret, name));
-        chunks_without(&mut clean.body.chunks, secret, name);
+    clean.request_head = head(&clean.request_head, credentials, &secrets);
+    clean.probe = cleaned(clean.probe, credentials, &secrets);
+    clean.head.iter_mut().chain(&mut clean.interim).for_each(|head| answer(head, &secrets));
+    clean.body.trailers.iter_mut().for_each(|field| header(field, &secrets));
+    clean.surplus = bytes(&clean.surplus, &secrets);
+    chunks(&mut clean.body.chunks, &secrets);
+    chunks(&mut clean.sent, &secrets);
+    clean.irregularities.iter_mut().for_each(|it| irregularity(it, &secrets));
+    if let End::Unreachable(why) = &mut clean.end {
+        *why = secrets.text(why);
     }
     clean
 }
@@ -46,76 +47,162 @@ pub fn redacted(transcript: &Transcript, credentials: &Credentials) -> Transcrip
 /// The same text with every value of those header fields replaced by its name.
 #[must_use]
 pub fn text(text: &str, credentials: &Credentials) -> String {
-    let long = credentials.headers.iter().filter(|(_, secret)| secret.len() >= SHORTEST);
-    long.fold(text.to_owned(), |text, (name, secret)| text_without(&text, secret, name))
+    Secrets::of(credentials).text(text)
 }
 
 /// The same probe with every value of those header fields replaced by its name.
 #[must_use]
 pub fn probe(probe: Probe, credentials: &Credentials) -> Probe {
-    credentials.headers.iter().fold(probe, |probe, (name, _)| named(probe, name))
+    cleaned(probe, credentials, &Secrets::of(credentials))
 }
 
-fn text_without(text: &str, secret: &str, name: &str) -> String {
-    text.replace(secret, &placeholder(name))
+/// A drawing of the bytes of exchanges: none at all where they hold a credential, which a drawing breaks into pieces.
+#[must_use]
+pub fn dump(drawn: &str, evidence: &[Rc<Transcript>], credentials: &Credentials) -> String {
+    let secrets = Secrets::of(credentials);
+    let holds = |transcript: &Rc<Transcript>| {
+        secrets.clean(&transcript.body()).or_else(|| secrets.clean(&transcript.surplus)).is_some()
+    };
+    if evidence.iter().any(holds) { HIDDEN.to_owned() } else { secrets.text(drawn) }
 }
 
-/// The field of that name holds its name instead of its value, whatever the value.
-fn named(mut probe: Probe, name: &str) -> Probe {
-    for header in &mut probe.request.headers {
-        if header.is(name) && !header.value.is_empty() {
-            *header = Header::new(header.name.clone(), placeholder(name));
+fn cleaned(mut probe: Probe, credentials: &Credentials, secrets: &Secrets) -> Probe {
+    for field in &mut probe.request.headers {
+        match credentials.headers.iter().find(|(name, value)| is_given(field, name, value)) {
+            Some((name, _)) => *field = Header::new(field.name.clone(), placeholder(name)),
+            None => header(field, secrets),
+        }
+    }
+    probe.request.target = secrets.text(&probe.request.target);
+    probe.request.body = probe.request.body.map(|body| bytes(&body, secrets));
+    for step in &mut probe.steps {
+        if let Step::Send(sent) = step {
+            *sent = bytes(sent, secrets);
         }
     }
     probe
 }
 
-fn without(bytes: &Bytes, secret: &str, name: &str) -> Bytes {
-    let Some(first) = find(bytes, secret.as_bytes()) else { return bytes.clone() };
-    let mut clean = Vec::new();
-    let (mut rest, mut at) = (&bytes[..], Some(first));
-    while let Some(found) = at {
-        let (before, after) = rest.split_at(found);
-        clean.extend_from_slice(before);
-        clean.extend_from_slice(placeholder(name).as_bytes());
-        rest = after.get(secret.len()..).unwrap_or_default();
-        at = find(rest, secret.as_bytes());
-    }
-    clean.extend_from_slice(rest);
-    clean.into()
+/// Whether a field has the value that was given for it, however short.
+fn is_given(field: &Header, name: &str, value: &str) -> bool {
+    field.is(name) && !value.is_empty() && field.value == value.as_bytes()
 }
 
-fn find(bytes: &[u8], secret: &[u8]) -> Option<usize> {
-    if secret.is_empty() {
-        return None;
-    }
-    bytes.windows(secret.len()).position(|window| window == secret)
+/// A head as it was written, with the given fields by their names.
+fn head(written: &Bytes, credentials: &Credentials, secrets: &Secrets) -> Bytes {
+    let lines = written.split_inclusive(|byte| *byte == b'\n');
+    let cleaned = lines.flat_map(|line| {
+        let (bare, end) = line.split_at(line.trim_ascii_end().len());
+        let field = bare.split(|byte| *byte == b':').next().unwrap_or_default();
+        let value = bare.get(field.len() + 1..).unwrap_or_default().trim_ascii_start();
+        let known = credentials.headers.iter().find(|(name, given)| {
+            name.as_bytes().eq_ignore_ascii_case(field)
+                && !given.is_empty()
+                && given.as_bytes() == value
+        });
+        let clean = match known {
+            Some((name, _)) => [field, b": ", placeholder(name).as_bytes()].concat(),
+            None => secrets.clean(bare).unwrap_or_else(|| bare.to_vec()),
+        };
+        [&clean, end].concat()
+    });
+    cleaned.collect::<Vec<_>>().into()
+}
+
+fn answer(head: &mut Head, secrets: &Secrets) {
+    head.reason = secrets.text(&head.reason);
+    head.headers.iter_mut().for_each(|field| header(field, secrets));
+}
+
+fn header(field: &mut Header, secrets: &Secrets) {
+    field.name = secrets.text(&field.name);
+    field.value = bytes(&field.value, secrets);
+}
+
+fn bytes(dirty: &Bytes, secrets: &Secrets) -> Bytes {
+    secrets.clean(dirty).map_or_else(|| dirty.clone(), Bytes::from)
 }
 
 /// A secret may lie across chunks: then they become one.
-fn chunks_without(chunks: &mut Vec<Chunk>, secret: &str, name: &str) {
-    let whole: Bytes = chunks.iter().flat_map(|chunk| chunk.bytes.iter().copied()).collect();
-    if find(&whole, secret.as_bytes()).is_none() {
-        return;
-    }
+fn chunks(chunks: &mut Vec<Chunk>, secrets: &Secrets) {
+    let whole: Vec<u8> = chunks.iter().flat_map(|chunk| chunk.bytes.iter().copied()).collect();
+    let Some(clean) = secrets.clean(&whole) else { return };
     let at = chunks.first().map(|chunk| chunk.at).unwrap_or_default();
-    *chunks = vec![Chunk { at, bytes: without(&whole, secret, name) }];
+    *chunks = vec![Chunk { at, bytes: clean.into() }];
+}
+
+fn irregularity(found: &mut Irregularity, secrets: &Secrets) {
+    match found {
+        Irregularity::MalformedHead(text)
+        | Irregularity::BadContentLength(text)
+        | Irregularity::BadTransferEncoding(text)
+        | Irregularity::FramingWithoutBody(text) => *text = secrets.text(text),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probe::Request;
+
+    fn credentials() -> Credentials {
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        Credentials { headers: vec![field("X-Key", "s3cret-key"), field("X-Short", "no")] }
+    }
 
     #[test]
-    fn a_secret_is_replaced_wherever_it_stands() {
-        let secret = Bytes::from_static(b"a s3cret b s3cret");
-        assert_eq!(without(&secret, "s3cret", "X-Key"), "a ${X_KEY} b ${X_KEY}");
-        let mut chunks = vec![
-            Chunk { at: Default::default(), bytes: Bytes::from_static(b"s3c") },
-            Chunk { at: Default::default(), bytes: Bytes::from_static(b"ret") },
-        ];
-        chunks_without(&mut chunks, "s3cret", "X-Key");
-        assert_eq!(chunks.len(), 1);
-        assert_eq!(chunks[0].bytes, "${X_KEY}");
+    fn a_probe_keeps_no_given_value_and_every_other() {
+        let request = Request::new("GET", "/a?key=s3cret-key")
+            .header("x-key", "s3cret-key")
+            .header("X-Short", "no")
+            .header("X-Other", "no");
+        let clean = probe(Probe::new(request), &credentials()).request;
+        assert_eq!(clean.target, "/a?key=${X_KEY}");
+        let values: Vec<_> = clean.headers.iter().filter_map(Header::text).collect();
+        assert_eq!(values, ["${X_KEY}", "${X_SHORT}", "no"]);
+        let wrong = Request::new("GET", "/").header("X-Key", "not-a-credential");
+        let clean = probe(Probe::new(wrong), &credentials()).request;
+        assert_eq!(clean.headers.first().and_then(Header::text), Some("not-a-credential"));
+    }
+
+    #[test]
+    fn a_written_head_keeps_no_given_value() {
+        let written =
+            Bytes::from("GET / HTTP/1.1\r\nX-Short: no\r\nX-Key: s3cret-key\r\nA: no\r\n\r\n");
+        assert_eq!(
+            head(&written, &credentials(), &Secrets::of(&credentials())),
+            "GET / HTTP/1.1\r\nX-Short: ${X_SHORT}\r\nX-Key: ${X_KEY}\r\nA: no\r\n\r\n"
+        );
+    }
+
+    #[test]
+    fn every_part_of_an_answer_is_cleaned() {
+        let field = || Header::new("Echo", "s3cret-key");
+        let head = Head {
+            minor_version: 1,
+            status: 200,
+            reason: "s3cret-key".to_owned(),
+            headers: vec![field(), Header::new("s3cret-key", "")],
+            at: Default::default(),
+        };
+        let mut dirty = Transcript::unreachable(
+            "http://localhost:1",
+            Probe::new(Request::new("GET", "/")),
+            "s3cret-key",
+        );
+        dirty.interim = vec![head.clone()];
+        dirty.head = Some(head);
+        dirty.surplus = "s3cret-key".into();
+        dirty.body.trailers = vec![field()];
+        dirty.irregularities = vec![Irregularity::MalformedHead("s3cret-key".to_owned())];
+        dirty.body.chunks = ["s3cr", "et-key"]
+            .map(|bytes| Chunk { at: Default::default(), bytes: bytes.into() })
+            .to_vec();
+        let drawn = dump("73 33 63 72 65 74", &[Rc::new(dirty.clone())], &credentials());
+        assert_eq!(drawn, HIDDEN);
+        let clean = serde_json::to_string(&redacted(&dirty, &credentials())).unwrap();
+        assert!(!clean.contains("s3cr"), "{clean}");
+        assert_eq!(clean.matches("${X_KEY}").count(), 11, "{clean}");
     }
 }

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use generator::contract::Equivalent;
 use serde_json::Value;
 
-use super::page::{Item, Page};
+use super::page::{Item, Page, TOLD};
 use super::ruling::Ruling;
 use super::walk::Survey;
 use crate::rule::Rule;
 use crate::transcript::Transcript;
-use crate::verdict::Judgement;
+use crate::verdict::{Judgement, cut};
 
 /// What an operation gave that another is to list as well.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub fn own_subset(
     let surplus = narrowed.items.iter().find(|item| !all.items.iter().any(|known| known.is(item)));
     if let Some(item) = surplus {
         let value = item.value.to_string();
-        let named: String = item.key.as_ref().unwrap_or(&value).chars().take(200).collect();
+        let named = cut(item.key.as_ref().unwrap_or(&value), TOLD);
         let message = format!("with {what} it gives {named}, which it does not give without");
         let evidence = vec![Rc::clone(&all.transcript), Rc::clone(&narrowed.transcript)];
         return Ruling {
@@ -138,7 +138,7 @@ fn unlike<'s>(list: usize, own: &Own, survey: &'s Survey) -> Found<'s> {
         *left.entry(item.value.to_string()).or_default() -= 1;
     }
     let (value, balance) = left.into_iter().find(|(_, balance)| *balance != 0)?;
-    let value: String = value.chars().take(200).collect();
+    let value = cut(&value, TOLD);
     let message = if balance > 0 {
         format!("{value} is not here, but in the list")
     } else {

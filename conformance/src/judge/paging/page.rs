@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::call::{ArgumentValue, Call};
 use crate::transcript::Transcript;
+use crate::verdict::cut;
 
 /// The part of a list that a page was asked to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,11 +252,11 @@ pub(super) fn many(number: u64, what: &str) -> String {
 }
 
 /// The longest that an item is told, in characters.
-const TOLD: usize = 200;
+pub(super) const TOLD: usize = 200;
 
 /// An item as a message names it.
 pub(super) fn named(paging: &Paging, (list, key): (usize, &str)) -> String {
-    let key: String = key.chars().take(TOLD).collect();
+    let key = cut(key, TOLD);
     match paging.items.get(list).filter(|_| paging.items.len() > 1) {
         Some(pointer) => format!("{key} of {pointer}"),
         None => key,

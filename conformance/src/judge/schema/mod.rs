@@ -13,6 +13,8 @@ use generator::document::Node;
 use jsonschema::Validator;
 use serde_json::Value;
 
+use crate::verdict::cut;
+
 /// What a schema says of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Validity {
@@ -96,6 +98,5 @@ impl Validators {
 fn told(error: &jsonschema::ValidationError<'_>) -> String {
     let path = error.instance_path().to_string();
     let path = if path.is_empty() { "the whole".to_owned() } else { path };
-    let text: String = format!("{path}: {error}").chars().take(LONGEST).collect();
-    text
+    cut(&format!("{path}: {error}"), LONGEST)
 }
