@@ -1,9 +1,20 @@
 //! Which documented status of which operation was seen, and why not.
 
-use generator::contract::{Api, Operation, OperationId, StatusKey};
+use generator::contract::{Api, Fault, Operation, OperationId, StatusKey};
 use serde::Serialize;
 
 use crate::run::{Cell, Record};
+
+/// Faults that requests are given.
+const PROVOKED: [Fault; 7] = [
+    Fault::Invalid,
+    Fault::Malformed,
+    Fault::Unauthenticated,
+    Fault::Missing,
+    Fault::Duplicate,
+    Fault::WrongMethod,
+    Fault::WrongMediaType,
+];
 
 /// Operations and their documented statuses.
 #[derive(Clone, Debug, Serialize)]
@@ -108,6 +119,7 @@ fn reason(operation: &Operation, key: StatusKey, record: &Record, writes: bool) 
         StatusKey::Code(500..) | StatusKey::Range(5..) => NotProvoked::ServerError,
         _ if !writes && !operation.method.is_safe() => NotProvoked::WriteGuard,
         _ if tried.is_none() => NotProvoked::NotTried,
+        StatusKey::Code(code) if is_refusal(operation, code) => NotProvoked::NoneGot,
         StatusKey::Code(403) => NotProvoked::OtherPrincipal,
         StatusKey::Code(408 | 410 | 429) => NotProvoked::Time,
         StatusKey::Code(101 | 200..=299) | StatusKey::Range(2) if tried == Some(true) => {
@@ -116,4 +128,12 @@ fn reason(operation: &Operation, key: StatusKey, record: &Record, writes: bool) 
         StatusKey::Default | StatusKey::Range(_) => NotProvoked::CatchAll,
         StatusKey::Code(_) => NotProvoked::NoneGot,
     }
+}
+
+/// Whether the document says that a fault gets that status which a request of the checker can have.
+fn is_refusal(operation: &Operation, code: u16) -> bool {
+    PROVOKED
+        .iter()
+        .filter_map(|fault| operation.refusals.get(*fault))
+        .any(|statuses| statuses.contains(&code))
 }

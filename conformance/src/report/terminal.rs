@@ -160,9 +160,10 @@ fn counts(text: &mut String, summary: &Summary, style: Style) {
     let facts = &summary.facts;
     let _ = writeln!(
         text,
-        "\n{}; {} requests in {:.1} s",
-        counted.join(", "),
+        "\n{}; {} request{} in {:.1} s",
+        if counted.is_empty() { "no verdicts".to_owned() } else { counted.join(", ") },
         facts.requests,
+        if facts.requests == 1 { "" } else { "s" },
         facts.seconds
     );
     if !summary.not_covered.is_empty() {
