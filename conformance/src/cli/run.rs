@@ -217,3 +217,39 @@ impl Observer for Progress {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn writes(target: &str, allow_writes: bool) -> Writes {
+        let asked =
+            RunArguments { target: Some(target.to_owned()), allow_writes, ..Default::default() };
+        settings(&asked).unwrap().writes
+    }
+
+    #[test]
+    fn only_this_machine_is_written_to_unasked() {
+        for target in ["http://127.0.0.1:1", "http://[::1]:1/base", "http://localhost"] {
+            assert_eq!(writes(target, false), Writes::Allowed, "{target}");
+        }
+        for target in ["http://192.0.2.1", "http://localhost.example.org", "http://[2001:db8::1]"] {
+            assert_eq!(writes(target, false), Writes::Forbidden, "{target}");
+            assert_eq!(writes(target, true), Writes::Allowed, "{target}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file() {
+        let file: RunArguments =
+            toml::from_str("seed = 1\ncases = 2\nparam = [\"a=1\"]\nallow-writes = true").unwrap();
+        let own = RunArguments {
+            seed: Some(3),
+            parameters: vec!["b=2".to_owned()],
+            ..Default::default()
+        };
+        let both = own.over(file);
+        assert_eq!((both.seed, both.cases, both.allow_writes), (Some(3), Some(2), true));
+        assert_eq!(both.parameters, ["b=2"]);
+    }
+}

@@ -26,7 +26,12 @@ pub(crate) struct Told<'t> {
 
 /// Checks a server by every rule.
 pub(crate) async fn check(read: &Read, told: Told<'_>) -> Record {
-    let settings = settings(&told);
+    check_with(read, told, Writes::Allowed).await
+}
+
+/// The same with or without leave to write.
+pub(crate) async fn check_with(read: &Read, told: Told<'_>, writes: Writes) -> Record {
+    let settings = Settings { writes, ..settings(&told) };
     let validators = Validators::new(read.trees.clone(), read.api.schemas.clone());
     let wire = Wire::new(settings.target.clone(), Limits::default());
     let stopped = Rc::new(Cell::new(false));

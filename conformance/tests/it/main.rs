@@ -5,12 +5,20 @@
 
 /// Whole runs against any server.
 mod checked;
+/// Every exit code, by the program itself.
+mod cli;
 /// Emitted codecs against the decoders of the checker.
 mod codecs;
+/// The program, run as a user runs it.
+mod command;
+/// Equal runs send equal requests.
+mod determinism;
 /// Values made from the contract, judged by the document.
 mod differential;
 /// Decoders, encoders and hexdumps.
 mod frame;
+/// The write guard.
+mod guard;
 /// The honest reference servers.
 mod honest;
 /// Every invariant of the shipped APIs has its rule.
@@ -21,6 +29,10 @@ mod mutants;
 mod paging;
 /// Whole runs against the reference server.
 mod reference;
+/// Reports on a recorded run.
+mod report;
+/// Credentials are in no output.
+mod secrets;
 /// A sixth, fictitious API.
 mod sixth;
 /// Documents from the disk.

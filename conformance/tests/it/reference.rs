@@ -75,24 +75,29 @@ impl Subject {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let server = Server::start(api, fault).await.unwrap();
-            let settings = self.settings(&server, case);
-            let validators = Validators::new(self.trees.clone(), self.contract.schemas.clone());
-            let wire = Wire::new(settings.target.clone(), Limits::default());
-            let stopped = Rc::new(Cell::new(false));
-            let session = Session::new(&self.contract, &validators, &wire, &settings, stopped);
-            run::run(&session, &self.workflows, &Quiet).await;
-            session.into_record()
+            self.check_at(&server.url(), case).await
         })
     }
 
-    fn settings(&self, server: &Server, case: Case) -> Settings {
+    /// Checks what is there by every rule.
+    pub(crate) async fn check_at(&self, url: &str, case: Case) -> Record {
+        let settings = self.settings(url, case);
+        let validators = Validators::new(self.trees.clone(), self.contract.schemas.clone());
+        let wire = Wire::new(settings.target.clone(), Limits::default());
+        let stopped = Rc::new(Cell::new(false));
+        let session = Session::new(&self.contract, &validators, &wire, &settings, stopped);
+        run::run(&session, &self.workflows, &Quiet).await;
+        session.into_record()
+    }
+
+    fn settings(&self, url: &str, case: Case) -> Settings {
         let configuration = &self.configuration;
         let header = |text: &String| {
             let (name, value) = text.split_once(": ").unwrap();
             (name.to_owned(), value.to_owned())
         };
         Settings {
-            target: server.url().parse().unwrap(),
+            target: url.parse().unwrap(),
             credentials: Credentials { headers: configuration.header.iter().map(header).collect() },
             parameters: pairs(&configuration.param),
             inputs: pairs(&configuration.input),

@@ -15,20 +15,24 @@ use conformance::workflow::{self, Workflow};
 use generator::contract::Api;
 use generator::diagnostic::Diagnostics;
 use generator::source::Source;
+use tokio::runtime::Runtime;
 
 use crate::checked::{Told, check, findings, line};
 use crate::reference::{data, each};
 use crate::specs::{self, Read};
-use fault::{FAULTS, Fault, HONEST};
+
+pub(crate) use fault::{FAULTS, Fault, HONEST};
 
 /// The pass that the harbour takes.
-const PASS: &str = "harbour-secret";
+pub(crate) const PASS: &str = "harbour-secret";
 
-fn harbour() -> Read {
+/// The document of the harbour.
+pub(crate) fn harbour() -> Read {
     specs::read(&specs::root().join("conformance/tests/data/sixth/openapi.yaml")).unwrap()
 }
 
-fn workflows(api: &Api) -> Vec<Workflow> {
+/// The workflows of the harbour.
+pub(crate) fn workflows(api: &Api) -> Vec<Workflow> {
     let text = include_str!("../data/sixth/workflows.arazzo.yaml");
     let mut diagnostics = Diagnostics::default();
     let workflows = workflow::read(&Source::new("workflows.arazzo.yaml", text), &mut diagnostics);
@@ -37,11 +41,39 @@ fn workflows(api: &Api) -> Vec<Workflow> {
     workflows
 }
 
+fn twin(read: &Read) -> Twin {
+    let settings = Settings { secret: PASS.to_owned(), ..Settings::default() };
+    Twin::new(&read.api, read.trees.clone(), settings)
+}
+
+/// A harbour on a port of its own; it ends when it is dropped.
+pub(crate) struct Harbour {
+    url: String,
+    _runtime: Runtime,
+}
+
+impl Harbour {
+    /// A harbour with a fault, or none.
+    pub(crate) fn open(fault: &'static Fault) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let address = runtime.block_on(server::start(twin(&harbour()), fault));
+        Self { url: format!("http://{address}"), _runtime: runtime }
+    }
+
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
 fn run(fault: &'static Fault, seed: u64) -> Record {
     let read = harbour();
     let workflows = workflows(&read.api);
-    let settings = Settings { secret: PASS.to_owned(), ..Settings::default() };
-    let twin = Twin::new(&read.api, read.trees.clone(), settings);
+    let twin = twin(&read);
     let credentials: Credentials = twin.credentials();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

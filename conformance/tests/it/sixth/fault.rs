@@ -6,23 +6,23 @@ use serde_json::Value;
 
 /// One frame of the radio.
 #[derive(Clone)]
-pub(super) struct Frame {
-    pub(super) channel: u8,
-    pub(super) payload: Vec<u8>,
+pub(crate) struct Frame {
+    pub(crate) channel: u8,
+    pub(crate) payload: Vec<u8>,
 }
 
 /// What is different about a harbour.
-pub(super) struct Fault {
-    pub(super) name: &'static str,
-    pub(super) request: fn(Request<Bytes>) -> Request<Bytes>,
-    pub(super) answer: fn(&Request<Bytes>, Response<Bytes>) -> Response<Bytes>,
-    pub(super) log: fn(Vec<Vec<u8>>) -> Vec<Vec<u8>>,
-    pub(super) radio: fn(Vec<Frame>) -> Vec<Frame>,
-    pub(super) frame: fn(&Frame) -> Vec<u8>,
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+    pub(crate) request: fn(Request<Bytes>) -> Request<Bytes>,
+    pub(crate) answer: fn(&Request<Bytes>, Response<Bytes>) -> Response<Bytes>,
+    pub(crate) log: fn(Vec<Vec<u8>>) -> Vec<Vec<u8>>,
+    pub(crate) radio: fn(Vec<Frame>) -> Vec<Frame>,
+    pub(crate) frame: fn(&Frame) -> Vec<u8>,
 }
 
 /// No fault at all.
-pub(super) const HONEST: Fault = Fault {
+pub(crate) const HONEST: Fault = Fault {
     name: "honest",
     request: |request| request,
     answer: |_, answer| answer,
@@ -32,7 +32,7 @@ pub(super) const HONEST: Fault = Fault {
 };
 
 /// Every fault.
-pub(super) const FAULTS: &[Fault] = &[
+pub(crate) const FAULTS: &[Fault] = &[
     Fault { name: "noted-is-ok", answer: |_, answer| swapped(answer, 202, 200), ..HONEST },
     Fault {
         name: "berths-without-mark",
