@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use generator::contract::{
-    Content, FieldRole, FrameRule, Layout, LengthPrefixed, Lines, Operation, Place, Pointer,
+    Content, FieldRole, FrameRule, Layout, LengthPrefixed, Lines, Operation, Place, Pointer, Watch,
 };
 use serde_json::Value;
 
@@ -66,7 +66,10 @@ pub(super) fn judge(
     let stream = Received::new(transcript, &rule.framing.receive);
     match &rule.framing.receive {
         Layout::LengthPrefixed(layout) => found.extend(prefixed(layout, &stream, &rule.place)),
-        Layout::Lines(lines) => found.extend(self::lines(validators, lines, &stream, &rule.place)),
+        Layout::Lines(lines) => {
+            let watch = operation.watch.as_ref();
+            found.extend(self::lines(validators, (lines, watch), &stream, &rule.place));
+        }
         Layout::Raw | Layout::TextLines(_) | Layout::Channels(_) | Layout::ChannelPairs { .. } => {}
     }
     found
@@ -236,7 +239,7 @@ struct Item<'e> {
 
 fn lines(
     validators: &Validators,
-    lines: &Lines,
+    (lines, watch): (&Lines, Option<&Watch>),
     stream: &Received<'_>,
     place: &Place,
 ) -> Vec<Judgement> {
@@ -253,7 +256,8 @@ fn lines(
         found.push(Judgement::skip(Rule::FrameLineFinal, "no final item came"));
     }
     if came {
-        found.extend(schemas(validators, lines, &items, stream, place));
+        let typed: Vec<_> = items.iter().copied().filter(|item| is_typed(watch, item)).collect();
+        found.extend(schemas(validators, lines, &typed, stream, place));
         found.extend(alternatives(lines, &items, stream, place));
         found.extend(distinct(lines, &items, stream, place));
     }
@@ -267,6 +271,13 @@ fn item(event: &Event) -> Option<Item<'_>> {
         }
         _ => None,
     }
+}
+
+/// Whether the object of an event is of the item's schema; outside a watch everything is.
+fn is_typed(watch: Option<&Watch>, item: &Item<'_>) -> bool {
+    let Some(watch) = watch else { return true };
+    let kind = watch.kind.get(item.value).and_then(Value::as_str);
+    kind.is_none_or(|kind| !watch.untyped.iter().any(|untyped| untyped == kind))
 }
 
 /// The first item that is not of its schema is told.

@@ -11,6 +11,7 @@ pub mod paging;
 mod schema;
 mod status;
 mod upgrade;
+pub mod watch;
 
 use generator::contract::Operation;
 

@@ -2,7 +2,7 @@
 
 use generator::contract::{
     Api, Content, Filter, FilterMatch, FrameRule, Layout, Length, Location, Method, Operation,
-    Paging, PagingStyle, Parameter, Shape,
+    Paging, PagingStyle, Parameter, Shape, Subject, Watch,
 };
 
 use super::Rule;
@@ -53,16 +53,23 @@ impl<'a> Facts<'a> {
                     || self.equivalent(rule)
             }
             "frame" => self.frame(rule),
+            "watch" => self.operation.watch.as_ref().is_some_and(|watch| self.watch(watch, rule)),
             "upgrade" => self.operation.upgrade.is_some(),
             _ => false,
         }
+    }
+
+    /// Whether a plain request is answered with a stream.
+    fn always_streams(&self) -> bool {
+        always(&self.operation.frames)
+            || self.contents.iter().any(|content| always(&content.frames))
     }
 
     fn body(&self, rule: Rule) -> bool {
         let plain = self
             .contents
             .iter()
-            .any(|content| content.media_type.is_json() && content.frames.is_empty());
+            .any(|content| content.media_type.is_json() && !always(&content.frames));
         match rule {
             Rule::BodyMediaType => !self.contents.is_empty(),
             Rule::BodyJson => plain,
@@ -96,7 +103,7 @@ impl<'a> Facts<'a> {
     }
 
     fn request(&self, rule: Rule) -> bool {
-        let is_read = self.operation.method == Method::Get && self.layouts.is_empty();
+        let is_read = self.operation.method == Method::Get && !self.always_streams();
         match rule {
             Rule::RequestMalformed | Rule::RequestMediaType | Rule::RequestMediaTypeCase => {
                 self.json_bodies().next().is_some()
@@ -196,7 +203,7 @@ impl<'a> Facts<'a> {
         };
         let makes = self.operation.method == Method::Post && !links.is_empty();
         match rule {
-            Rule::LifecycleSafe => self.operation.method == Method::Get && self.layouts.is_empty(),
+            Rule::LifecycleSafe => self.operation.method == Method::Get && !self.always_streams(),
             Rule::LifecycleDistinct => makes && self.operation.upgrade.is_none(),
             Rule::LifecycleReadBack | Rule::LifecycleDuplicate => makes && leads_to(Method::Get),
             Rule::LifecycleListed => makes && leads_to(Method::Get) && self.is_listed(),
@@ -289,6 +296,23 @@ impl<'a> Facts<'a> {
         rule == Rule::PagingEquivalent && self.operation.equivalent.is_some()
     }
 
+    fn watch(&self, watch: &Watch, rule: Rule) -> bool {
+        let filters = self.operation.paging.iter().flat_map(|paging| &paging.filters);
+        let mut selectors = filters.filter(|one| one.matches == FilterMatch::LabelSelector);
+        match rule {
+            Rule::WatchObject => self.operation.paging.is_some(),
+            Rule::WatchVersion => watch.version.is_some(),
+            Rule::WatchOrder | Rule::WatchComplete => watch.identity.is_some(),
+            Rule::WatchResume => watch.identity.is_some() && watch.resume.is_some(),
+            Rule::WatchInitial => watch.initial.is_some(),
+            Rule::WatchError => watch.kinds.contains_key("error"),
+            Rule::WatchBookmark => watch.kinds.contains_key("bookmark"),
+            Rule::WatchHead | Rule::WatchTimeout => watch.timeout.is_some(),
+            Rule::WatchSelector | Rule::WatchRefused => selectors.next().is_some(),
+            _ => true,
+        }
+    }
+
     fn frame(&self, rule: Rule) -> bool {
         let lines = self.layouts.iter().find_map(|layout| match layout {
             Layout::Lines(lines) => Some(lines),
@@ -315,4 +339,12 @@ impl<'a> Facts<'a> {
             _ => false,
         }
     }
+}
+
+/// Whether some framing does not wait for a query that asks for it.
+fn always(frames: &[FrameRule]) -> bool {
+    let asked = |rule: &FrameRule| {
+        rule.when.iter().any(|condition| matches!(condition.subject, Subject::Query(_)))
+    };
+    frames.iter().any(|rule| !asked(rule))
 }

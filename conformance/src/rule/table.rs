@@ -122,6 +122,20 @@ rules! {
     FrameStaysOpen = "frame.stays-open", Should, "A stream stays open while its input is.";
     FrameAbort = "frame.abort", Should, "A client that goes away in the middle does no harm to later requests.";
 
+    WatchEvent = "watch.event", Must, "Each event has a documented type, and an object.", needs [FrameLineJson];
+    WatchObject = "watch.object", Should, "The object of a change is valid against the schema of the listed items.", needs [WatchEvent];
+    WatchVersion = "watch.version", Should, "The version moves on from change to change.", needs [WatchEvent];
+    WatchOrder = "watch.order", Must, "What is modified or deleted was added before, and what is added was not there.", needs [WatchEvent];
+    WatchHead = "watch.head", Should, "The head of the answer does not wait for the first event.";
+    WatchInitial = "watch.initial", Should, "A watch without a version begins with what is documented.", needs [WatchEvent];
+    WatchComplete = "watch.complete", Must, "Every change that is made while a watch is open comes as an event.", needs [WatchEvent];
+    WatchResume = "watch.resume", Must, "A watch from a version tells everything that came after it and nothing from before.", needs [WatchOrder, WatchComplete];
+    WatchSelector = "watch.selector", Should, "With a selector, what begins to match is added and what ceases to match is deleted.", needs [WatchComplete];
+    WatchBookmark = "watch.bookmark", Must, "A bookmark comes only where it was asked for, and carries a version.", needs [WatchEvent];
+    WatchTimeout = "watch.timeout", Must, "A watch ends cleanly when its time is over, and not before.";
+    WatchError = "watch.error", Should, "An error is the last event; a version that is too old gets one, or a refusal.", needs [WatchEvent];
+    WatchRefused = "watch.refused", Should, "A watch at fault is refused before it begins.";
+
     UpgradeSwitch = "upgrade.switch", Must, "An offer to upgrade is answered with 101, or as a documented request without one.";
     UpgradeHeaders = "upgrade.headers", Must, "101 names the protocol in Upgrade and lists upgrade in Connection (RFC 9110 §7.8).";
     UpgradeProtocol = "upgrade.protocol", Must, "The protocol switched to is one that was offered (RFC 9110 §7.8).";

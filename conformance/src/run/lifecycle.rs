@@ -5,6 +5,7 @@ use std::rc::Rc;
 use generator::contract::{Fault, Link, Location, Method, Operation, PagingStyle, Pointer, Shape};
 use serde_json::Value;
 
+use super::lasting::always_streams;
 use super::plain::{identity_pointers, plain};
 use super::provide::{Provider, creates, followed, links, only};
 use super::session::{Exchange, Session};
@@ -17,7 +18,7 @@ use crate::verdict::Judgement;
 
 /// Two equal safe requests get equal answers; so do a request and the same with nothing said twice over.
 pub(super) async fn safe(session: &Session<'_>, provider: &Provider, operation: &Operation) {
-    if operation.method != Method::Get || !operation.frames.is_empty() || has_streams(operation) {
+    if operation.method != Method::Get || always_streams(operation) {
         return;
     }
     let Ok(call) = provider.call(session, operation, Intent::Part).await else { return };
@@ -57,14 +58,6 @@ pub(super) async fn safe(session: &Session<'_>, provider: &Provider, operation: 
             );
         }
     }
-}
-
-fn has_streams(operation: &Operation) -> bool {
-    operation
-        .responses
-        .iter()
-        .flat_map(|(_, response)| &response.content)
-        .any(|content| !content.frames.is_empty())
 }
 
 fn both(one: &Exchange, other: &Exchange) -> [Rc<crate::transcript::Transcript>; 2] {

@@ -3,6 +3,7 @@
 //! Judges nothing: chapters ask `judge`, and what it says is recorded here.
 
 mod auth;
+mod lasting;
 mod lifecycle;
 mod paging;
 mod plain;
@@ -17,10 +18,12 @@ mod session;
 mod settings;
 mod stream;
 mod success;
+mod thing;
 mod upgrade;
 mod validation;
 mod walk;
 mod walked;
+mod watch;
 mod workflow;
 
 use generator::contract::Operation;
@@ -100,6 +103,7 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     lifecycle::safe(session, provider, operation).await;
     lifecycle::created(session, provider, operation).await;
     paging::run(session, provider, operation).await;
+    watch::run(session, provider, operation).await;
 }
 
 /// Removes what was created, the last first.

@@ -6,6 +6,7 @@ use generator::contract::{Location, Operation};
 use proptest::prelude::*;
 use serde_json::Value;
 
+use super::lasting::asks_to_last;
 use super::plain::{json_content, named, plain};
 use super::provide::Provider;
 use super::session::{Exchange, Session};
@@ -59,6 +60,7 @@ pub(super) async fn documented(session: &Session<'_>, provider: &Provider, opera
         .parameters
         .iter()
         .filter(|parameter| parameter.location != Location::Path && !parameter.unsupported)
+        .filter(|parameter| !asks_to_last(operation, &parameter.name))
     {
         for example in &parameter.examples {
             let what = format!("the documented example {} of {}", example.value, parameter.name);
@@ -142,6 +144,7 @@ fn optional_parameters(
         .parameters
         .iter()
         .filter(|parameter| !parameter.required && !parameter.unsupported)
+        .filter(|parameter| !asks_to_last(operation, &parameter.name))
     {
         let value = proptest::option::weighted(
             0.4,

@@ -57,7 +57,7 @@ fn settings(told: &Told<'_>) -> Settings {
     }
 }
 
-struct Quiet;
+pub(crate) struct Quiet;
 
 impl Observer for Quiet {
     fn began(&self, _number: usize, _of: usize, _subject: &str) {}

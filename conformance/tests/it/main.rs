@@ -23,6 +23,8 @@ mod guard;
 mod honest;
 /// Every invariant of the shipped APIs has its rule.
 mod invariants;
+/// A list that is watched, things that are written to, and logs.
+mod kennel;
 /// Each rule finds the fault that breaks it.
 mod mutants;
 /// Lists walked in pages.

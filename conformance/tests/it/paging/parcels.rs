@@ -91,7 +91,7 @@ impl Parcels {
     pub(super) fn respond(&mut self, request: &Request, query: &Query<'_>) -> ResponseTemplate {
         let name = request.url.path().strip_prefix("/parcels").unwrap_or_default();
         match (request.method.as_str(), name.strip_prefix('/')) {
-            ("GET", None) => self.list(query).unwrap_or_else(|refused| refused),
+            ("GET", None) => self.list(query).unwrap_or_else(|refused| *refused),
             ("POST", None) => self.bring(request),
             ("GET", Some(name)) => match self.now().get(name) {
                 Some(parcel) => ResponseTemplate::new(200).set_body_json(parcel),
@@ -126,33 +126,37 @@ impl Parcels {
         ResponseTemplate::new(201).set_body_json(parcel)
     }
 
-    fn place(&self, query: &Query<'_>) -> Result<Place, ResponseTemplate> {
+    fn place(&self, query: &Query<'_>) -> Result<Place, Box<ResponseTemplate>> {
         let limit = match query.values.get("max").map(|text| text.parse::<i64>()) {
             None => 0,
             Some(Ok(limit)) => usize::try_from(limit).unwrap_or(0),
-            Some(Err(_)) => return Err(problem(400)),
+            Some(Err(_)) => return Err(Box::new(problem(400))),
         };
         let first = Place { version: self.latest(), after: String::new(), page: 0, limit };
         let Some(token) = query.text("token") else { return Ok(first) };
         let Some(place) = Place::read(token).filter(|place| place.version <= self.latest()) else {
-            return if query.has("takes-any-token") { Ok(first) } else { Err(problem(400)) };
+            return if query.has("takes-any-token") {
+                Ok(first)
+            } else {
+                Err(Box::new(problem(400)))
+            };
         };
         if query.has("limit-is-fixed") && limit != place.limit {
-            return Err(problem(400));
+            return Err(Box::new(problem(400)));
         }
         if self.latest() - place.version > LIFE {
-            return Err(self.expired(query, place));
+            return Err(Box::new(self.expired(query, &place)));
         }
         let version = if query.has("shows-the-present") { self.latest() } else { place.version };
         Ok(Place { version, limit, ..place })
     }
 
-    fn expired(&self, query: &Query<'_>, place: Place) -> ResponseTemplate {
+    fn expired(&self, query: &Query<'_>, place: &Place) -> ResponseTemplate {
         let (after, page) = match query.fault {
             "fresh-token-starts-over" => (String::new(), 0),
             _ => (place.after.clone(), place.page),
         };
-        let fresh = Place { version: self.latest(), after, page, ..place };
+        let fresh = Place { version: self.latest(), after, page, ..place.clone() };
         match query.fault {
             "expired-is-missing" => problem(404),
             "expired-without-a-token" => problem(410),
@@ -161,11 +165,13 @@ impl Parcels {
         }
     }
 
-    fn list(&self, query: &Query<'_>) -> Result<ResponseTemplate, ResponseTemplate> {
+    fn list(&self, query: &Query<'_>) -> Result<ResponseTemplate, Box<ResponseTemplate>> {
         let place = self.place(query)?;
         let mut ahead = Vec::new();
         for (name, parcel) in &self.0[place.version] {
-            if *name > place.after && query.selects(parcel, place.page).map_err(problem)? {
+            if *name > place.after
+                && query.selects(parcel, place.page).map_err(|status| Box::new(problem(status)))?
+            {
                 ahead.push(parcel.clone());
             }
         }
