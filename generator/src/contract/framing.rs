@@ -190,7 +190,7 @@ pub enum Terminated {
 /// Lines of text, with the query parameters that cut or mark them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct TextLines {
-    /// Meaning (`tail`, `bytes`, `since`, `timestamps`, `follow`) to parameter name.
+    /// Meaning (`tail`, `bytes`, `since`, `since-time`, `timestamps`, `follow`) to parameter name.
     pub options: BTreeMap<String, String>,
 }
 

@@ -305,6 +305,7 @@ static LINE_OPTIONS: Object = Object {
         ("tail", Optional, Text),
         ("bytes", Optional, Text),
         ("since", Optional, Text),
+        ("since-time", Optional, Text),
         ("timestamps", Optional, Text),
         ("follow", Optional, Text),
     ],

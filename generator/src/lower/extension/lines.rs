@@ -8,7 +8,7 @@ const TERMINATED: [(&str, Terminated); 2] =
     [("all", Terminated::All), ("except-final", Terminated::ExceptFinal)];
 
 /// What a parameter may do to lines of text.
-const OPTIONS: [&str; 5] = ["tail", "bytes", "since", "timestamps", "follow"];
+const OPTIONS: [&str; 6] = ["tail", "bytes", "since", "since-time", "timestamps", "follow"];
 
 impl<'d> Lowering<'d, '_> {
     /// One JSON document a line.
