@@ -9,9 +9,21 @@ pub mod support;
 #[rustfmt::skip]
 pub mod huawei_hss;
 
+#[cfg(feature = "kubernetes")]
+#[rustfmt::skip]
+pub mod kubernetes;
+
+#[cfg(feature = "openshift")]
+#[rustfmt::skip]
+pub mod openshift;
+
 #[cfg(feature = "pi")]
 #[rustfmt::skip]
 pub mod pi;
+
+#[cfg(any(feature = "kubernetes", feature = "openshift"))]
+#[rustfmt::skip]
+pub mod shared;
 
 #[cfg(feature = "stackrox")]
 #[rustfmt::skip]
