@@ -131,7 +131,7 @@ pub struct DeleteCoreV1CollectionNamespacedPodRequest {
     ///
     /// Query parameter `timeoutSeconds`.
     pub timeout_seconds: Option<i64>,
-    /// How to delete.
+    /// How to delete each of them.
     pub body: Option<DeleteCoreV1CollectionNamespacedPodBody>,
 }
 

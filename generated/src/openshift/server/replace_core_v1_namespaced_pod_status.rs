@@ -52,7 +52,7 @@ pub struct ReplaceCoreV1NamespacedPodStatusRequest {
     ///
     /// Query parameter `fieldManager`.
     pub field_manager: Option<models::CreateCoreV1NamespacedPodFieldManager>,
-    /// The pod as it is wanted.
+    /// The pod as it is wanted, under the name that it has.
     pub body: ReplaceCoreV1NamespacedPodStatusBody,
 }
 
