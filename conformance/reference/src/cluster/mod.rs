@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! name, clock, object → status → store → selector → options → page → watch
-//! patch → managed → pod
+//! patch → managed → pod, log
 //! ```
 //! Each room is a part of what the servers of the two large APIs share. What a path, a header or a query parameter looks
 //! like is the business of those servers; a refusal is always a [`Status`](status::Status).
@@ -27,3 +27,5 @@ pub mod patch;
 pub mod managed;
 
 pub mod pod;
+
+pub mod log;

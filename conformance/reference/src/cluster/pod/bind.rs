@@ -45,7 +45,7 @@ impl Pods {
                 object::set(&mut pod, &["metadata", "annotations", key], value.clone());
             }
             let scheduled = json!({
-                "type": "PodScheduled", "status": "True", "lastProbeTime": null, "lastTransitionTime": now,
+                "type": "PodScheduled", "status": "True", "lastTransitionTime": now,
             });
             let others = object::list(current, "/status/conditions").iter();
             let mut conditions: Vec<Value> =

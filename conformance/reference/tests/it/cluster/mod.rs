@@ -1,5 +1,6 @@
 //! The cluster without HTTP, one module per room.
 
+mod log;
 mod managed;
 mod page;
 mod patch;
