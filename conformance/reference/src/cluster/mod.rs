@@ -29,3 +29,10 @@ pub mod managed;
 pub mod pod;
 
 pub mod log;
+
+pub mod container;
+
+pub mod kubelet;
+
+pub mod channel;
+pub mod echo;

@@ -11,6 +11,7 @@ mod evict;
 mod generate;
 mod quantity;
 mod remove;
+mod report;
 mod shape;
 mod update;
 mod validate;

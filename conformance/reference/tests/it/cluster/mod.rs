@@ -1,5 +1,7 @@
 //! The cluster without HTTP, one module per room.
 
+mod channel;
+mod kubelet;
 mod log;
 mod managed;
 mod page;
