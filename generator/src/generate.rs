@@ -65,7 +65,12 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
         (0..).zip(&names).map(|(number, names)| (names.module(), gate(number))).collect();
     modules.extend(writer.shared(&shared, &shared_names, &features));
     modules.sort_by_key(|(name, _)| *name);
-    writer.print(&emit::library(&modules), "the shipped specs", &nowhere);
+    let sources: Vec<&str> = apis.iter().map(|module| module.source).collect();
+    let origin = match shape {
+        Output::InTree => "the shipped specs".to_owned(),
+        Output::Crate { .. } => sources.join(", "),
+    };
+    writer.print(&emit::library(&modules), &origin, &nowhere);
     for (path, text) in SUPPORT {
         writer.insert(path, (*text).to_owned(), &nowhere);
     }
