@@ -2,7 +2,7 @@
 
 use generator::contract::{
     Api, Content, Filter, FilterMatch, FrameRule, Layout, Length, Location, Method, Operation,
-    Paging, PagingStyle, Parameter, Shape, Subject, Watch,
+    Paging, PagingStyle, Parameter, PatchKind, Shape, Subject, Watch,
 };
 
 use super::Rule;
@@ -208,6 +208,19 @@ impl<'a> Facts<'a> {
             Rule::LifecycleReadBack | Rule::LifecycleDuplicate => makes && leads_to(Method::Get),
             Rule::LifecycleListed => makes && leads_to(Method::Get) && self.is_listed(),
             Rule::LifecycleGone => self.operation.method == Method::Delete,
+            Rule::LifecycleUpdate => self.operation.method == Method::Put && self.is_item(),
+            Rule::LifecycleIdentity => self.operation.method == Method::Put && self.is_item(),
+            Rule::LifecycleVersion | Rule::LifecycleConflict => {
+                self.operation.method == Method::Put && self.operation.version.is_some()
+            }
+            Rule::LifecycleMergePatch => self.patches(PatchKind::MergePatch),
+            Rule::LifecycleJsonPatch | Rule::LifecyclePatchAtomic => {
+                self.patches(PatchKind::JsonPatch)
+            }
+            Rule::LifecyclePatchMalformed => {
+                PatchKind::ALL.into_iter().any(|(_, kind)| self.patches(kind))
+            }
+            Rule::LifecycleDryRun => self.operation.dry_run.is_some(),
             Rule::LifecycleMissing => self.operation.parameters.iter().any(|parameter| {
                 parameter.location == Location::Path
                     && !parameter.known
@@ -215,6 +228,21 @@ impl<'a> Facts<'a> {
             }),
             _ => false,
         }
+    }
+
+    /// Whether the same path can be read, so that a write to it shows.
+    fn is_item(&self) -> bool {
+        let path = &self.operation.path;
+        self.api
+            .operations
+            .iter()
+            .any(|other| other.method == Method::Get && other.path.is_same_as(path))
+    }
+
+    fn patches(&self, kind: PatchKind) -> bool {
+        let contents = self.operation.body.iter().flat_map(|body| &body.content);
+        self.operation.method == Method::Patch
+            && contents.into_iter().any(|content| content.patch == Some(kind))
     }
 
     fn is_listed(&self) -> bool {

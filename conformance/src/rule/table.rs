@@ -67,6 +67,15 @@ rules! {
     LifecycleMissing = "lifecycle.missing", Must, "A resource that does not exist is answered as missing.", needs [StatusSuccess];
     LifecycleDuplicate = "lifecycle.duplicate", Should, "Creating what is already there is refused.", needs [LifecycleReadBack];
     LifecycleDistinct = "lifecycle.distinct", Should, "Two creations give two identities.", needs [StatusSuccess];
+    LifecycleUpdate = "lifecycle.update", Must, "What was put in the place of a thing reads back as it was sent.", needs [LifecycleReadBack];
+    LifecycleVersion = "lifecycle.version", Should, "The version moves on with every change, and with nothing else.", needs [LifecycleUpdate];
+    LifecycleConflict = "lifecycle.conflict", Should, "A write that rests on an older version is refused, and changes nothing.", needs [LifecycleVersion];
+    LifecycleIdentity = "lifecycle.identity", Should, "What is written cannot take another name.", needs [LifecycleUpdate];
+    LifecycleMergePatch = "lifecycle.merge-patch", Must, "A merge patch sets members, and null removes them (RFC 7396).", needs [LifecycleReadBack];
+    LifecycleJsonPatch = "lifecycle.json-patch", Must, "The operations of a patch are done in order (RFC 6902 §3).", needs [LifecycleReadBack];
+    LifecyclePatchAtomic = "lifecycle.patch-atomic", Must, "A patch of which one operation fails is refused, and changes nothing (RFC 5789 §2).", needs [LifecycleJsonPatch];
+    LifecyclePatchMalformed = "lifecycle.patch-malformed", Should, "What is no patch document of its media type is refused (RFC 5789 §2.2).";
+    LifecycleDryRun = "lifecycle.dry-run", Must, "A dry run is answered as ever, and leaves nothing behind.", needs [LifecycleReadBack];
 
     PagingPageSize = "paging.page-size", Must, "No list under the window is longer than the limit.", needs [BodySchema];
     PagingDefaultPage = "paging.default-page", Must, "Without a limit, the documented default applies.", needs [PagingPageSize];

@@ -100,7 +100,7 @@ pub(super) async fn created(session: &Session<'_>, provider: &Provider, operatio
         return;
     }
     listed(session, operation, (&call, &made), true).await;
-    if is_named_by_client(operation, &call, &made) {
+    if is_named_by_client(session, operation, &call, &made) {
         duplicate(session, operation, &call).await;
     }
     if let Some(removal) = removal {
@@ -114,7 +114,7 @@ async fn distinct(
     operation: &Operation,
     first: &Exchange,
 ) {
-    let pointers = identity_pointers(operation);
+    let pointers = identity_pointers(session.api, operation);
     if pointers.is_empty() {
         return;
     }
@@ -223,9 +223,14 @@ async fn listed(
 }
 
 /// Whether the identity in the answer is the one that was sent.
-fn is_named_by_client(operation: &Operation, call: &Call, made: &Exchange) -> bool {
+fn is_named_by_client(
+    session: &Session<'_>,
+    operation: &Operation,
+    call: &Call,
+    made: &Exchange,
+) -> bool {
     let answer = made.transcript.json().unwrap_or(Value::Null);
-    let pointers = identity_pointers(operation);
+    let pointers = identity_pointers(session.api, operation);
     let sent = |pointer: &Pointer| call.json().and_then(|body| pointer.get(body));
     !pointers.is_empty()
         && pointers

@@ -3,6 +3,7 @@
 //! Judges nothing: chapters ask `judge`, and what it says is recorded here.
 
 mod auth;
+mod change;
 mod lasting;
 mod lifecycle;
 mod paging;
@@ -102,6 +103,7 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     upgrade::offered(session, provider, operation).await;
     lifecycle::safe(session, provider, operation).await;
     lifecycle::created(session, provider, operation).await;
+    change::run(session, provider, operation).await;
     paging::run(session, provider, operation).await;
     watch::run(session, provider, operation).await;
 }

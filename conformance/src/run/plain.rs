@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of resources: what only exists on the target is missing here.
 
-use generator::contract::{Body, Content, LinkValue, Method, Operation, Parameter, Pointer};
+use generator::contract::{
+    Api, Body, Content, Link, LinkValue, Method, Operation, Parameter, Pointer,
+};
 use proptest::strategy::{Strategy, ValueTree};
 use serde_json::Value;
 
@@ -76,7 +78,7 @@ fn body_for(session: &Session<'_>, operation: &Operation, body: &Body) -> CallBo
 
 /// The body of a creation with the run's own name where its identity stands: where a link reads it from the answer.
 pub(super) fn named(session: &Session<'_>, operation: &Operation, mut value: Value) -> Value {
-    for pointer in identity_pointers(operation) {
+    for pointer in identity_pointers(session.api, operation) {
         if let Some(Value::String(name)) = at_mut(&mut value, &pointer) {
             *name = session.fresh_name();
         }
@@ -85,26 +87,30 @@ pub(super) fn named(session: &Session<'_>, operation: &Operation, mut value: Val
 }
 
 /// Where a creation's answer holds what a path is made of.
-pub(super) fn identity_pointers(operation: &Operation) -> Vec<Pointer> {
+pub(super) fn identity_pointers(api: &Api, operation: &Operation) -> Vec<Pointer> {
     if operation.method != Method::Post {
         return Vec::new();
     }
     let mut found: Vec<Pointer> = Vec::new();
-    let links = operation
-        .responses
-        .iter()
-        .filter(|(key, _)| is_success(*key))
-        .flat_map(|(_, response)| &response.links);
-    for value in
-        links.filter(|link| link.parameters.len() == 1).flat_map(|link| link.parameters.values())
-    {
-        if let LinkValue::ResponseBody(pointer) = value
+    let responses = operation.responses.iter().filter(|(key, _)| is_success(*key));
+    for link in responses.flat_map(|(_, response)| &response.links) {
+        if let Some(LinkValue::ResponseBody(pointer)) = named_by(api, link)
             && !found.contains(pointer)
         {
             found.push(pointer.clone());
         }
     }
     found
+}
+
+/// What a link fills the last part of a path with: what comes before it is where a thing is, not which.
+fn named_by<'l>(api: &Api, link: &'l Link) -> Option<&'l LinkValue> {
+    if link.parameters.len() == 1 {
+        return link.parameters.values().next();
+    }
+    let target = api.operation(&link.operation)?;
+    let last = target.path.parameters().last()?;
+    link.parameters.get(last).or_else(|| link.parameters.get(&format!("path.{last}")))
 }
 
 /// The value at `pointer`, to change it.

@@ -60,6 +60,11 @@ impl<'s> Thing<'s> {
         made.succeeded().then_some(Self { producer, call, made })
     }
 
+    /// What a call made, or would have.
+    pub(super) fn of(producer: &'s Operation, call: Call, made: Exchange) -> Self {
+        Self { producer, call, made }
+    }
+
     /// What its creation was answered with.
     pub(super) fn body(&self) -> Value {
         self.made.transcript.json().unwrap_or_default()
