@@ -3,6 +3,7 @@
 //! Knows how parameters are written onto the wire, and nothing of what comes back.
 
 mod compose;
+mod handshake;
 
 use generator::contract::{Fault, Location, MediaType, OperationId, Place};
 use serde_json::Value;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use crate::rule::Rule;
 
 pub use compose::{Credentials, compose, write_parameter};
+pub use handshake::{Handshake, is_spoken, is_websocket};
 
 /// One request to be made of an operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,8 @@ pub struct Call {
     pub credential: Credential,
     /// Protocols offered in `Upgrade`; empty: none.
     pub upgrade: Vec<String>,
+    /// What belongs to an offer to upgrade to WebSocket.
+    pub handshake: Option<Handshake>,
     /// A method other than the operation's own.
     pub method: Option<String>,
     /// What the call is for.
@@ -118,6 +122,7 @@ impl Call {
             body: CallBody::None,
             credential: Credential::Given,
             upgrade: Vec::new(),
+            handshake: None,
             method: None,
             intent,
         }

@@ -6,7 +6,7 @@ use generator::contract::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use super::{ArgumentValue, Call, CallBody, Credential};
+use super::{ArgumentValue, Call, CallBody, Credential, Handshake};
 use crate::probe::{Header, Request};
 
 /// Everything but the unreserved characters of RFC 3986 §2.3 is escaped.
@@ -78,6 +78,7 @@ pub fn compose(
     if !call.upgrade.is_empty() {
         headers.push(Header::new("Connection", "Upgrade"));
         headers.push(Header::new("Upgrade", call.upgrade.join(", ")));
+        headers.extend(call.handshake.iter().flat_map(Handshake::headers));
     }
     let body = body(call, &mut headers);
     let mut target = path(operation, call);

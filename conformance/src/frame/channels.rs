@@ -12,19 +12,38 @@ use generator::contract::{Channels, OpeningValue};
 use thiserror::Error;
 
 use super::header::number;
+use super::websocket::MessageKind;
 
 /// How a message holds its channel and payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Encoding {
+pub(super) enum Encoding {
     /// A byte with the channel's number, then the payload.
     Binary,
     /// A digit, then the payload in base64.
     Base64,
 }
 
+impl Encoding {
+    /// What such messages are made of.
+    pub(super) fn kind(self) -> MessageKind {
+        match self {
+            Self::Binary => MessageKind::Binary,
+            Self::Base64 => MessageKind::Text,
+        }
+    }
+}
+
 /// A message that breaks its layout; messages are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ChannelViolation {
+    /// It is a text where the subprotocol has bytes, or the other way round.
+    #[error("message {message} is {}", wrong(*.found))]
+    WrongKind {
+        /// Which message.
+        message: u64,
+        /// What it is.
+        found: MessageKind,
+    },
     /// It is empty where it must not be.
     #[error("message {message} is empty")]
     Empty {
@@ -121,6 +140,23 @@ impl ChannelDecoder {
         })
     }
 
+    /// Reads the next message, made of that.
+    ///
+    /// # Errors
+    /// How it breaks the layout. The messages after it can still be read.
+    pub fn read(
+        &mut self,
+        kind: MessageKind,
+        bytes: &[u8],
+    ) -> Result<ChannelEvent, ChannelViolation> {
+        if kind == self.encoding.kind() {
+            return self.next(bytes);
+        }
+        let message = self.message;
+        self.message += 1;
+        Err(ChannelViolation::WrongKind { message, found: kind })
+    }
+
     /// Reads the next message.
     ///
     /// # Errors
@@ -205,6 +241,19 @@ impl PairDecoder {
         Some(Self { encoding, close, opens_with, pairs, opened: BTreeSet::new(), message: 0 })
     }
 
+    /// Reads the next message, made of that.
+    ///
+    /// # Errors
+    /// How it breaks the layout. The messages after it can still be read.
+    pub fn read(&mut self, kind: MessageKind, bytes: &[u8]) -> Result<PairEvent, ChannelViolation> {
+        if kind == self.encoding.kind() {
+            return self.next(bytes);
+        }
+        let message = self.message;
+        self.message += 1;
+        Err(ChannelViolation::WrongKind { message, found: kind })
+    }
+
     /// Reads the next message.
     ///
     /// # Errors
@@ -246,7 +295,8 @@ fn opening_value(
     Err(ChannelViolation::BadOpening { message, value, expected, found: payload.len() })
 }
 
-fn agreed(
+/// What a subprotocol says of messages; `None` if it is not documented.
+pub(super) fn agreed(
     protocols: &BTreeMap<String, (String, Option<u8>)>,
     protocol: &str,
 ) -> Option<(Encoding, Option<u8>)> {
@@ -257,6 +307,13 @@ fn agreed(
         _ => return None,
     };
     Some((encoding, *close))
+}
+
+fn wrong(found: MessageKind) -> &'static str {
+    match found {
+        MessageKind::Text => "a text, and the subprotocol has bytes",
+        MessageKind::Binary => "bytes, and the subprotocol has texts",
+    }
 }
 
 fn split(encoding: Encoding, bytes: &[u8], message: u64) -> Result<(u8, Bytes), ChannelViolation> {
@@ -275,95 +332,4 @@ fn split(encoding: Encoding, bytes: &[u8], message: u64) -> Result<(u8, Bytes), 
 }
 
 #[cfg(test)]
-mod tests {
-    use generator::contract::{Channel, HeaderType};
-
-    use super::*;
-
-    fn layout() -> Channels {
-        let channel = |name: &str, to_server| Channel {
-            name: name.to_owned(),
-            to_server,
-            item: None,
-            times: None,
-            asked: None,
-            last: false,
-        };
-        Channels {
-            protocols: BTreeMap::from([
-                ("plain".to_owned(), ("binary".to_owned(), Some(255))),
-                ("text".to_owned(), ("base64".to_owned(), None)),
-            ]),
-            channels: BTreeMap::from([(0, channel("input", true)), (1, channel("output", false))]),
-            first_may_be_empty: true,
-        }
-    }
-
-    fn output(payload: &'static [u8]) -> ChannelEvent {
-        ChannelEvent::Data { channel: 1, name: "output".into(), payload: payload.into() }
-    }
-
-    #[test]
-    fn binary_messages_begin_with_a_byte() {
-        let mut decoder = ChannelDecoder::new(&layout(), "plain").unwrap();
-        assert_eq!(decoder.next(b""), Ok(ChannelEvent::Empty));
-        assert_eq!(decoder.next(b"\x01abc"), Ok(output(b"abc")));
-        assert_eq!(decoder.next(b"\x01"), Ok(output(b"")));
-        assert_eq!(decoder.next(b"\xff\x01"), Ok(ChannelEvent::Close { channel: 1 }));
-        assert_eq!(decoder.next(b""), Err(ChannelViolation::Empty { message: 4 }));
-        assert_eq!(
-            decoder.next(b"\x07x"),
-            Err(ChannelViolation::UnknownChannel { message: 5, channel: 7 })
-        );
-        assert_eq!(
-            decoder.next(b"\x00x"),
-            Err(ChannelViolation::WrongDirection { message: 6, channel: 0 })
-        );
-        assert_eq!(decoder.next(b"\xff"), Err(ChannelViolation::BadClose { message: 7 }));
-        assert_eq!(decoder.next(b"\xff\x09"), Err(ChannelViolation::BadClose { message: 8 }));
-    }
-
-    #[test]
-    fn base64_messages_begin_with_a_digit() {
-        let mut decoder = ChannelDecoder::new(&layout(), "text").unwrap();
-        assert_eq!(decoder.next(b"1YWJj"), Ok(output(b"abc")));
-        assert_eq!(decoder.next(b"\x01YWJj"), Err(ChannelViolation::NotBase64 { message: 1 }));
-        assert_eq!(decoder.next(b"1!"), Err(ChannelViolation::NotBase64 { message: 2 }));
-        assert!(ChannelDecoder::new(&layout(), "other").is_none());
-    }
-
-    #[test]
-    fn pairs_open_with_a_value_in_its_own_byte_order() {
-        let opening =
-            OpeningValue { kind: HeaderType::U16 { big_endian: false }, value: "port".to_owned() };
-        let protocols = layout().protocols;
-        let mut decoder = PairDecoder::new(&protocols, Some(&opening), "plain", 1).unwrap();
-        assert_eq!(
-            decoder.next(b"\x00\x50\x00"),
-            Ok(PairEvent::Opened { pair: 0, error: false, value: 80 })
-        );
-        assert_eq!(
-            decoder.next(b"\x01\x50\x00"),
-            Ok(PairEvent::Opened { pair: 0, error: true, value: 80 })
-        );
-        assert_eq!(
-            decoder.next(b"\x01no"),
-            Ok(PairEvent::Data { pair: 0, error: true, payload: "no".into() })
-        );
-        assert_eq!(decoder.next(b"\xff\x00"), Ok(PairEvent::Close { channel: 0 }));
-        assert_eq!(
-            decoder.next(b"\x02\x50\x00"),
-            Err(ChannelViolation::UnknownChannel { message: 4, channel: 2 })
-        );
-        let mut decoder = PairDecoder::new(&protocols, Some(&opening), "plain", 1).unwrap();
-        assert_eq!(
-            decoder.next(b"\x00\x50"),
-            Err(ChannelViolation::BadOpening {
-                message: 0,
-                value: "port".to_owned(),
-                expected: 2,
-                found: 1
-            })
-        );
-    }
-}
+mod tests;

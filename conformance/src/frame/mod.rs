@@ -11,11 +11,20 @@ mod encode;
 mod event;
 mod header;
 mod hexdump;
+mod multiplex;
+mod outlet;
 mod violation;
+mod websocket;
 
 pub use channels::{ChannelDecoder, ChannelEvent, ChannelViolation, PairDecoder, PairEvent};
 pub use decoder::{Decoded, Decoder, decode};
 pub use encode::{Outgoing, Unencodable, encode};
 pub use event::{Event, UNNAMED};
 pub use hexdump::{Mark, hexdump};
+pub use multiplex::{Multiplex, Spoken, pair_name, subprotocols};
+pub use outlet::Outlet;
 pub use violation::Violation;
+pub use websocket::{
+    MessageKind, Opcode, Side, WEBSOCKET_VERSION, WebSocketDecoder, WebSocketEvent,
+    WebSocketViolation, close_payload, encode_frame, websocket_accept,
+};

@@ -79,6 +79,20 @@ fn outline(value: &Value) -> Value {
     }
 }
 
+/// Whether a document holds all of another: its members, in lists its items in any order, its scalars as they are.
+#[must_use]
+pub fn holds(document: &Value, part: &Value) -> bool {
+    match (document, part) {
+        (Value::Object(document), Value::Object(part)) => part
+            .iter()
+            .all(|(name, part)| document.get(name).is_some_and(|value| holds(value, part))),
+        (Value::Array(document), Value::Array(part)) => {
+            part.iter().all(|part| document.iter().any(|value| holds(value, part)))
+        }
+        (document, part) => document == part,
+    }
+}
+
 /// The members of `sent` that `answer` lacks or has with another value, each with its pointer. Members that the
 /// server added do not count, and a list counts as a whole where its length changed.
 #[must_use]

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::body::matching;
 use super::conditions;
 use super::schema::{Validators, Validity};
+use super::websocket;
 use crate::call::Call;
 use crate::frame::{Decoder, Event, Mark, Violation, hexdump};
 use crate::probe::Until;
@@ -63,6 +64,10 @@ pub(super) fn judge(
     let mut found = Vec::new();
     found.extend(media_type(validators, operation, call, head, rule));
     found.extend(unbounded(transcript, rule));
+    if let Layout::Channels(_) | Layout::ChannelPairs { .. } = &rule.framing.receive {
+        found.extend(websocket::judge(validators, operation, call, transcript, rule));
+        return found;
+    }
     let stream = Received::new(transcript, &rule.framing.receive);
     match &rule.framing.receive {
         Layout::LengthPrefixed(layout) => found.extend(prefixed(layout, &stream, &rule.place)),
@@ -177,7 +182,8 @@ impl<'t> Received<'t> {
     }
 }
 
-fn is_over(transcript: &Transcript) -> bool {
+/// Whether the server ended the stream.
+pub(super) fn is_over(transcript: &Transcript) -> bool {
     let read_on = transcript.probe.until == Until::End;
     read_on && matches!(transcript.end, End::Complete | End::Closed | End::Truncated | End::Reset)
 }

@@ -12,6 +12,7 @@ mod schema;
 mod status;
 mod upgrade;
 pub mod watch;
+mod websocket;
 
 use generator::contract::Operation;
 
@@ -19,11 +20,13 @@ use crate::call::{Call, Intent};
 use crate::transcript::Transcript;
 use crate::verdict::Judgement;
 
-pub use compare::{Sameness, lost, sameness};
+pub use compare::{Sameness, holds, lost, sameness};
 pub use content::{Progress, Wanted, belongs, progress, quoted};
 pub use frame::framing;
 pub use schema::{Validators, Validity};
 pub use status::{acceptable, is_conventional};
+pub use upgrade::wrong_handshake;
+pub use websocket::{agreed, pairs};
 
 /// Judges one exchange by every rule that a single answer can break, and by what the call was for.
 #[must_use]

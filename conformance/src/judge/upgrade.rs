@@ -1,8 +1,10 @@
-//! The chapter `upgrade`: 101 where it was offered, and nowhere else.
+//! The chapter `upgrade`: 101 where it was offered, and nowhere else; for WebSocket, what its handshake agrees on.
 
 use generator::contract::{Operation, StatusKey, Upgrade};
 
-use crate::call::{Call, Intent};
+use crate::call::{Call, Handshake, Intent};
+use crate::frame::{WEBSOCKET_VERSION, websocket_accept};
+use crate::probe::Header;
 use crate::rule::Rule;
 use crate::transcript::{Head, Transcript};
 use crate::verdict::Judgement;
@@ -55,8 +57,78 @@ fn offered(operation: &Operation, upgrade: &Upgrade, call: &Call, head: &Head) -
         };
         found.push(Judgement::of(Rule::UpgradeHeaders, named && listed, message, place));
         found.extend(protocol(upgrade, call, head));
+        if let Some(handshake) = &call.handshake {
+            found.extend(accept(upgrade, handshake, head));
+            found.push(agreed(upgrade, handshake, head));
+        }
     }
     found
+}
+
+/// The key says that the answer is to this very handshake.
+fn accept(upgrade: &Upgrade, handshake: &Handshake, head: &Head) -> Option<Judgement> {
+    let expected = websocket_accept(handshake.key.as_ref()?);
+    let found: Vec<_> = head.fields("sec-websocket-accept").filter_map(Header::text).collect();
+    let message = || match found.as_slice() {
+        [] => "101 comes without Sec-WebSocket-Accept".to_owned(),
+        found => format!("Sec-WebSocket-Accept is {}, not {expected}", found.join(" and ")),
+    };
+    let holds = found == [expected.as_str()];
+    Some(Judgement::of(Rule::UpgradeAccept, holds, message, Some(&upgrade.place)))
+}
+
+/// Names of subprotocols are compared as they are (RFC 6455 §11.5).
+fn agreed(upgrade: &Upgrade, handshake: &Handshake, head: &Head) -> Judgement {
+    let chosen: Vec<_> = head.fields("sec-websocket-protocol").filter_map(Header::text).collect();
+    let extended = head.members("sec-websocket-extensions").next();
+    let holds = extended.is_none()
+        && match chosen.as_slice() {
+            [] => true,
+            [one] => handshake.protocols.iter().any(|offered| offered == one),
+            _ => false,
+        };
+    let message = || match (extended, chosen.as_slice()) {
+        (Some(extension), _) => format!("agrees on the extension {extension}; none was offered"),
+        (None, [""]) => "Sec-WebSocket-Protocol is there and empty".to_owned(),
+        (None, chosen) => format!(
+            "agrees on the subprotocol {}; offered was {}",
+            chosen.join(" and "),
+            handshake.protocols.join(", ")
+        ),
+    };
+    Judgement::of(Rule::UpgradeSubprotocol, holds, message, Some(&upgrade.place))
+}
+
+/// Judges the answer to a handshake that is wrong in the way that the rule is about.
+#[must_use]
+pub fn wrong_handshake(rule: Rule, upgrade: &Upgrade, transcript: &Transcript) -> Judgement {
+    let Some(head) = &transcript.head else {
+        let why = format!("no answer: {}", transcript.end);
+        return Judgement::inconclusive(rule, why);
+    };
+    let refused = matches!(head.status, 400..500);
+    let (holds, expected) = match rule {
+        Rule::UpgradeVersion => (
+            matches!(head.status, 400 | 426)
+                && head.lists("sec-websocket-version", WEBSOCKET_VERSION),
+            "400 or 426 with the version 13 in Sec-WebSocket-Version",
+        ),
+        Rule::UpgradeUnknownSubprotocol => {
+            let agrees = head.fields("sec-websocket-protocol").next().is_some();
+            (refused || head.status == 101 && !agrees, "a refusal, or 101 without a subprotocol")
+        }
+        Rule::UpgradeMethod => (refused || head.status == 501, "a refusal"),
+        _ => (refused, "a refusal"),
+    };
+    let versions: Vec<_> = head.members("sec-websocket-version").collect();
+    let message = || {
+        let named = match versions.as_slice() {
+            [] => String::new(),
+            versions => format!(" with the version {}", versions.join(", ")),
+        };
+        format!("answered {}{named} instead of {expected}", head.status)
+    };
+    Judgement::of(rule, holds, message, Some(&upgrade.place))
 }
 
 /// Protocol names are compared without regard to case, since most of them are registered so.

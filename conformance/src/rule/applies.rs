@@ -54,7 +54,7 @@ impl<'a> Facts<'a> {
             }
             "frame" => self.frame(rule),
             "watch" => self.operation.watch.as_ref().is_some_and(|watch| self.watch(watch, rule)),
-            "upgrade" => self.operation.upgrade.is_some(),
+            "upgrade" => self.upgrade(rule),
             _ => false,
         }
     }
@@ -363,8 +363,50 @@ impl<'a> Facts<'a> {
             Rule::FrameLineFinal => lines.is_some_and(|lines| lines.last.is_some()),
             Rule::FrameLineDistinct => lines.is_some_and(|lines| !lines.identity.is_empty()),
             Rule::FrameMediaType | Rule::FrameUnbounded => !self.layouts.is_empty(),
+            rule if rule.id().starts_with("frame.channel") => self.channels(rule),
+            Rule::FrameSocketFragmented => false,
+            rule if rule.id().starts_with("frame.websocket") => self.has_channels(),
             // What only a workflow can show.
             _ => false,
+        }
+    }
+
+    fn upgrade(&self, rule: Rule) -> bool {
+        let Some(upgrade) = &self.operation.upgrade else { return false };
+        let is_socket = |protocol: &String| protocol.eq_ignore_ascii_case("websocket");
+        let by_socket =
+            self.operation.method == Method::Get && upgrade.protocols.iter().any(is_socket);
+        match rule {
+            Rule::UpgradePlain => !upgrade.required,
+            Rule::UpgradeRequired => upgrade.required,
+            Rule::UpgradeUnknownSubprotocol => by_socket && self.has_channels(),
+            rule if rule.id().starts_with("upgrade.websocket") => by_socket,
+            _ => true,
+        }
+    }
+
+    fn has_channels(&self) -> bool {
+        let is_one =
+            |layout: &&Layout| matches!(layout, Layout::Channels(_) | Layout::ChannelPairs { .. });
+        self.layouts.iter().any(is_one)
+    }
+
+    fn channels(&self, rule: Rule) -> bool {
+        let mut channels = self.layouts.iter().flat_map(|layout| match layout {
+            Layout::Channels(layout) => layout.channels.values().collect(),
+            _ => Vec::new(),
+        });
+        let opens =
+            |layout: &&Layout| matches!(layout, Layout::ChannelPairs { opens_with: Some(_), .. });
+        match rule {
+            Rule::FrameChannelAsked => channels.any(|it| it.asked.is_some() && !it.to_server),
+            Rule::FrameChannelTimes => channels.any(|it| it.times.is_some() && !it.to_server),
+            Rule::FrameChannelSchema => channels.any(|it| it.item.is_some() && !it.to_server),
+            Rule::FrameChannelLast => channels.any(|it| it.last),
+            Rule::FramePairOpening => self.layouts.iter().any(opens),
+            // What only a workflow can show.
+            Rule::FrameChannelOutcome => false,
+            _ => self.has_channels(),
         }
     }
 }

@@ -343,8 +343,7 @@ pub(super) async fn missing(session: &Session<'_>, operation: &Operation) {
 /// The same with an upgrade offered: refused by an ordinary answer.
 async fn offered(session: &Session<'_>, operation: &Operation, call: Call) {
     let Some(upgrade) = &operation.upgrade else { return };
-    let exchange =
-        session.attempt(operation, &Call { upgrade: upgrade.protocols.clone(), ..call }).await;
+    let exchange = session.attempt(operation, &session.offering(operation, call)).await;
     session.note(operation, &exchange);
     let status = exchange.transcript.status();
     let message =

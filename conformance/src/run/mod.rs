@@ -4,6 +4,8 @@
 
 mod auth;
 mod change;
+mod conversation;
+mod ending;
 mod lasting;
 mod lifecycle;
 mod paging;
@@ -17,6 +19,7 @@ mod script;
 mod secret;
 mod session;
 mod settings;
+mod socket;
 mod stream;
 mod success;
 mod thing;
@@ -84,6 +87,10 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     lifecycle::missing(session, operation).await;
     routing::unknown_path(session, operation).await;
     routing::unknown_methods(session, provider, operation).await;
+    upgrade::required(session, provider, operation).await;
+    if upgrade::is_foreign(session, operation) {
+        return;
+    }
     if !success::baseline(session, provider, operation).await {
         let why = "no valid request reached a documented success";
         let waiting = applicable(session.api, operation).into_iter();

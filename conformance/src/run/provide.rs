@@ -67,7 +67,9 @@ impl Provider {
         operation: &Operation,
         intent: Intent,
     ) -> Result<Call, Unprovided> {
-        self.chained(session, operation, intent, LONGEST_CHAIN).await
+        let call = self.chained(session, operation, intent, LONGEST_CHAIN).await?;
+        let is_needed = operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required);
+        Ok(if is_needed { session.offering(operation, call) } else { call })
     }
 
     async fn chained(

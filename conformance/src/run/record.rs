@@ -7,7 +7,7 @@ use generator::contract::{Api, OperationId, StatusKey};
 use serde::Serialize;
 
 use super::redact;
-use crate::call::Credentials;
+use crate::call::{Credentials, is_spoken};
 use crate::rule::Rule;
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
@@ -148,11 +148,13 @@ impl Record {
         self.cells.get(&(operation.clone(), key)).copied().unwrap_or_default()
     }
 
-    /// The operations that were tried without ever reaching a documented success.
+    /// The operations that were tried without ever reaching a documented success, apart from those that are not
+    /// spoken with here.
     #[must_use]
     pub fn unproven<'a>(&self, api: &'a Api) -> Vec<&'a OperationId> {
         api.operations
             .iter()
+            .filter(|operation| is_spoken(operation))
             .map(|operation| &operation.id)
             .filter(|id| self.is_proven(id) == Some(false))
             .collect()

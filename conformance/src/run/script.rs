@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::conversation;
 use super::session::Session;
 use super::stream::{Talk, Waited};
 use crate::judge::{Progress, Wanted, belongs, progress, quoted};
 use crate::rule::Rule;
-use crate::transcript::End;
 use crate::verdict::Judgement;
 use crate::workflow::{Action, Content, Expectation, Payload, Reach, Scope, Stream, expected};
 
@@ -25,12 +25,14 @@ pub(super) struct Play<'p> {
     pub(super) beside: bool,
     /// Whether a step was run while this stream was open.
     pub(super) called: bool,
+    /// Whether a message was sent in parts.
+    fragmented: bool,
     /// What each stream must carry as a whole, by its name.
     whole: BTreeMap<&'p str, Vec<u8>>,
     /// So many bytes had come when the own direction was ended.
     closed: Option<usize>,
     /// Whether a wait for the end was in vain, so that no other one needs to be as long.
-    waited: bool,
+    pub(super) waited: bool,
     session: &'p Session<'p>,
 }
 
@@ -56,6 +58,7 @@ impl<'p> Play<'p> {
             judgements: Vec::new(),
             beside: false,
             called: false,
+            fragmented: false,
             whole,
             closed: None,
             waited: false,
@@ -64,31 +67,56 @@ impl<'p> Play<'p> {
     }
 
     /// Writes bytes. False where the answer does not let the client send, so that the rest cannot be judged.
-    pub(super) async fn send(&mut self, to: &str, payload: &Payload, scope: &Scope<'_>) -> bool {
+    pub(super) async fn send(
+        &mut self,
+        to: &str,
+        payload: &Payload,
+        fragments: Option<usize>,
+        scope: &Scope<'_>,
+    ) -> bool {
         let Ok(bytes) = payload.bytes(scope) else { return false };
         if !self.talk.is_two_way() {
             return false;
         }
+        self.fragmented |= fragments.is_some();
         // A stream that the server has ended takes nothing more, and says so where it is judged.
-        self.talk.send(to, &bytes).await;
+        self.talk.send(to, &bytes, fragments).await;
         true
     }
 
-    /// Ends the own direction. False where the answer does not let the client send.
-    pub(super) async fn close_send(&mut self) -> bool {
+    /// Ends the own direction. False where the answer does not let the client send, or has no word for the end.
+    pub(super) async fn close_send(&mut self, to: &str) -> bool {
         if !self.talk.is_two_way() {
             return false;
         }
         self.closed = Some(self.talk.received());
-        self.talk.close_send().await;
+        self.talk.close_send(to).await || self.talk.end().is_some()
+    }
+
+    /// What a WebSocket owes to what the client says. False where the stream is none that can be told apart.
+    pub(super) async fn converse(&mut self, action: &Action) -> bool {
+        if !self.talk.has_socket() {
+            return false;
+        }
+        let judgement = match action {
+            Action::Ping(text) => conversation::pong(&mut self.talk, text.as_bytes()).await,
+            Action::Close(code) => conversation::close_echo(&mut self.talk, *code).await,
+            Action::Unmasked => conversation::mask_required(&mut self.talk).await,
+            Action::Nonsense => conversation::ignored(&mut self.talk).await,
+            _ => return true,
+        };
+        self.judgements.push(judgement);
         true
     }
 
     /// Waits for what a stream must carry.
     pub(super) async fn expect(&mut self, expectation: &Expectation, scope: &Scope<'_>) {
+        if let Content::Item(template) = &expectation.content {
+            return self.document(expectation, template, scope).await;
+        }
         let payload = match &expectation.content {
             Content::Exactly(payload) | Content::Contains(payload) => payload.bytes(scope),
-            Content::Length(_) | Content::Empty => Ok(Vec::new()),
+            Content::Length(_) | Content::Empty | Content::Item(_) => Ok(Vec::new()),
         };
         let bytes = match payload {
             Ok(bytes) => bytes,
@@ -101,34 +129,11 @@ impl<'p> Play<'p> {
             Content::Exactly(_) => Wanted::Exactly(&bytes),
             Content::Contains(_) => Wanted::Contains(&bytes),
             Content::Length(length) => Wanted::Length(*length),
-            Content::Empty => Wanted::Empty,
+            Content::Empty | Content::Item(_) => Wanted::Empty,
         };
         let found = self.gather(expectation, wanted).await;
         let judgements = self.compared(expectation, wanted, found);
         self.judgements.extend(judgements);
-    }
-
-    /// Waits for the end of the stream.
-    pub(super) async fn ends(&mut self, clean: bool) {
-        let rule = Rule::FrameEnds;
-        let silence = self.wait_for_end().await;
-        let judgement = match self.talk.end() {
-            None => {
-                let message = format!("still open {} ms after the last byte", silence.as_millis());
-                let dump = self.talk.dump(None, "the stream goes on");
-                Judgement::broken(rule, message, None).showing(dump)
-            }
-            Some(End::Deadline | End::Capped | End::Dropped) => {
-                Judgement::inconclusive(rule, "the stream was longer than it was waited for")
-            }
-            Some(End::Complete | End::Closed) => Judgement::pass(rule),
-            Some(_) if !clean => Judgement::pass(rule),
-            Some(end) => {
-                let dump = self.talk.dump(None, "the stream ends");
-                Judgement::broken(rule, format!("the stream ends badly: {end}"), None).showing(dump)
-            }
-        };
-        self.judgements.push(judgement);
     }
 
     /// The stream must not end for so long.
@@ -149,10 +154,13 @@ impl<'p> Play<'p> {
 
     /// The rule that an expectation speaks for.
     pub(super) fn rule(&self, expectation: &Expectation) -> Rule {
+        if self.fragmented {
+            return Rule::FrameSocketFragmented;
+        }
         expected(expectation.content == Content::Empty, self.called, self.beside)
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.session.is_stopped()
     }
 
@@ -189,19 +197,6 @@ impl<'p> Play<'p> {
                 Waited::Over => return found,
             }
         }
-    }
-
-    async fn wait_for_end(&mut self) -> Duration {
-        let silence = if self.waited { Duration::ZERO } else { self.talk.silence() };
-        let mut deadline = Instant::now() + silence;
-        while Instant::now() < deadline && !self.is_stopped() {
-            match self.talk.wait(deadline).await {
-                Waited::Came => deadline = Instant::now() + silence,
-                Waited::Quiet => {}
-                Waited::Over => break,
-            }
-        }
-        self.talk.silence()
     }
 
     fn compared(

@@ -11,9 +11,9 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use super::record::Record;
 use super::removal::{Removal, Removals};
 use super::settings::{Settings, Writes};
-use crate::call::{Call, compose};
+use crate::call::{Call, Handshake, compose, is_websocket};
 use crate::judge::{self, Validators};
-use crate::probe::{Caps, Probe};
+use crate::probe::{Caps, Probe, Until};
 use crate::rule::Rule;
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
@@ -181,11 +181,36 @@ impl<'a> Session<'a> {
         self.removals.left()
     }
 
+    /// A handshake of WebSocket that offers every documented subprotocol. Its key is one of its own, and the same in
+    /// every run of that id and seed.
+    #[must_use]
+    pub fn handshake(&self, operation: &Operation) -> Handshake {
+        let number = self.counter.get() + 1;
+        self.counter.set(number);
+        let text = format!("{}/{}/{number}", self.settings.seed, self.settings.run_id);
+        let (one, other) = (fnv(text.as_bytes()), fnv(format!("{text}/key").as_bytes()));
+        let nonce = u128::from(one) << 64 | u128::from(other);
+        Handshake::of(operation, nonce.to_be_bytes())
+    }
+
+    /// The same call with an offer to upgrade to every documented protocol.
+    #[must_use]
+    pub fn offering(&self, operation: &Operation, call: Call) -> Call {
+        let Some(upgrade) = &operation.upgrade else { return call };
+        let handshake = is_websocket(&upgrade.protocols).then(|| self.handshake(operation));
+        Call { upgrade: upgrade.protocols.clone(), handshake, ..call }
+    }
+
     /// The probe of a call.
     #[must_use]
     pub fn probe(&self, operation: &Operation, call: &Call) -> Probe {
         let mut probe = Probe::new(compose(self.api, operation, call, &self.settings.credentials));
         probe.expect_takeover = !call.upgrade.is_empty();
+        let is_needed = operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required);
+        if is_needed && probe.expect_takeover {
+            // What such an operation answers with is a stream, which ends when it likes.
+            probe.until = Until::Head;
+        }
         probe.caps = Caps { time: Some(self.settings.patience), ..Caps::default() };
         probe
     }

@@ -5,13 +5,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bytes::Bytes;
 use generator::contract::{FieldRole, Framing, Layout, Operation};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::session::Session;
+use super::socket::{Socket, document_channels};
 use crate::call::Call;
 use crate::frame::{Decoder, Event, Mark, Outgoing, encode, hexdump};
 use crate::judge;
+use crate::probe::Until;
 use crate::transcript::{End, Transcript};
 use crate::wire::{Read, Stream};
 use crate::workflow::{Action, Content, Expectation, Reach, Stream as Script};
@@ -34,6 +38,8 @@ pub(super) struct Talk {
     stream: Stream,
     framing: Option<Framing>,
     decoder: Decoder,
+    /// Where messages on channels are cut instead.
+    socket: Option<Socket>,
     broken: bool,
     raw: Vec<u8>,
     streams: BTreeMap<String, Carried>,
@@ -71,6 +77,7 @@ impl Talk {
         let patience = session.settings.patience;
         let mut probe = session.probe(operation, call);
         probe.fresh_connection = true;
+        probe.until = Until::End;
         probe.caps.bytes = Some(room(script));
         probe.caps.time = Some(patience.saturating_mul(3).saturating_add(stated_time(script)));
         probe.caps.window = script.is_left().then_some(WINDOW);
@@ -79,11 +86,18 @@ impl Talk {
             .head()
             .and_then(|head| judge::framing(session.validators, operation, call, head));
         let framing = rule.map(|rule| rule.framing.clone());
+        let socket = stream
+            .head()
+            .zip(framing.as_ref())
+            .filter(|_| stream.is_takeover())
+            .and_then(|(head, framing)| Socket::new(framing, call, head));
+        // Without a documented subprotocol what comes cannot be told apart.
+        let broken = socket.is_none() && framing.as_ref().is_some_and(is_channels);
         let decoder = Decoder::new(framing.as_ref().map_or(&Layout::Raw, |it| &it.receive));
         let measured = stream.round_trip().unwrap_or_default().saturating_mul(ROUND_TRIPS);
         let silence = measured.max(patience / SHARE).min(patience);
         let streams = BTreeMap::new();
-        Self { stream, framing, decoder, broken: false, raw: Vec::new(), streams, silence }
+        Self { stream, framing, decoder, socket, broken, raw: Vec::new(), streams, silence }
     }
 
     /// The status of the answer, if one came.
@@ -108,7 +122,8 @@ impl Talk {
 
     /// Whether the client can send.
     pub(super) fn is_two_way(&self) -> bool {
-        self.stream.is_takeover()
+        let is_mute = self.socket.is_none() && self.framing.as_ref().is_some_and(is_channels);
+        self.stream.is_takeover() && !is_mute
     }
 
     /// Whether the server ended the stream, and all of it was read.
@@ -141,12 +156,47 @@ impl Talk {
             .map(|(other, carried)| (other.as_str(), carried.bytes.as_slice()))
     }
 
+    /// Whether it is a WebSocket with channels that can be told apart.
+    pub(super) fn has_socket(&self) -> bool {
+        self.socket.is_some()
+    }
+
+    /// Whether a pong with that payload came.
+    pub(super) fn was_answered(&self, payload: &[u8]) -> bool {
+        self.socket.as_ref().is_some_and(|socket| socket.was_answered(payload))
+    }
+
+    /// The code of the server's close, if it has come; a close need not have one.
+    pub(super) fn close_code(&self) -> Option<Option<u16>> {
+        self.socket.as_ref()?.code()
+    }
+
+    /// The documents on a channel, or on all that carry documents; one that is not whole yet is left out.
+    pub(super) fn documents(&self, name: Option<&str>) -> Vec<Value> {
+        let channels = match (name, &self.framing) {
+            (Some(name), _) => vec![name],
+            (None, Some(framing)) => document_channels(framing),
+            (None, None) => Vec::new(),
+        };
+        let read = |name| serde_json::Deserializer::from_slice(self.carried(name)).into_iter();
+        channels.into_iter().flat_map(read).map_while(Result::ok).collect()
+    }
+
+    /// Whether any document came, with which streams usually end.
+    pub(super) fn has_documents(&self) -> bool {
+        !self.documents(None).is_empty()
+    }
+
     /// Waits for bytes, but not past the deadline.
     pub(super) async fn wait(&mut self, deadline: Instant) -> Waited {
         let slice = deadline.min(Instant::now() + SLICE);
         match self.stream.read_some(slice).await {
             Read::Bytes(bytes) => {
                 self.take(&bytes);
+                let replies = self.socket.as_mut().map(Socket::replies);
+                for reply in replies.into_iter().flatten() {
+                    self.stream.send(&reply).await;
+                }
                 Waited::Came
             }
             Read::Quiet => Waited::Quiet,
@@ -154,18 +204,40 @@ impl Talk {
         }
     }
 
-    /// Writes bytes to a named stream; says whether they went out.
-    pub(super) async fn send(&mut self, name: &str, bytes: &[u8]) -> bool {
-        let encoded = self.framing.as_ref().and_then(|framing| encoded(framing, name, bytes));
+    /// Writes bytes to a named stream, in so many parts where it carries messages; says whether they went out.
+    pub(super) async fn send(&mut self, name: &str, bytes: &[u8], parts: Option<usize>) -> bool {
+        let encoded = match (&mut self.socket, &self.framing, parts) {
+            (Some(socket), _, Some(parts)) => socket.outlet.fragmented(name, bytes, parts),
+            (Some(socket), _, None) => socket.outlet.message(name, bytes),
+            (None, Some(framing), _) if !self.broken => encoded(framing, name, bytes),
+            _ => None,
+        };
         match encoded {
             Some(encoded) => self.stream.send(&encoded).await,
+            None if self.socket.is_some() => false,
             None => self.stream.send(bytes).await,
         }
     }
 
-    /// Ends the own direction.
-    pub(super) async fn close_send(&mut self) {
-        self.stream.half_close().await;
+    /// Says something on the WebSocket, if it is one.
+    pub(super) async fn say(&mut self, what: impl FnOnce(&mut Socket) -> Bytes) {
+        let said = self.socket.as_mut().map(what);
+        if let Some(said) = said {
+            self.stream.send(&said).await;
+        }
+    }
+
+    /// Ends the own direction of a named stream; whether there is a way to.
+    pub(super) async fn close_send(&mut self, name: &str) -> bool {
+        let Some(socket) = &mut self.socket else {
+            self.stream.half_close().await;
+            return true;
+        };
+        let end = socket.outlet.end(name);
+        match &end {
+            Some(end) => self.stream.send(end).await,
+            None => false,
+        }
     }
 
     /// The bytes around a place in a named stream, or at the end of all that came.
@@ -186,10 +258,32 @@ impl Talk {
 
     fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
+        if self.socket.is_some() {
+            return self.take_messages(bytes);
+        }
         self.decoder.push(bytes);
         loop {
             match self.decoder.next() {
                 Ok(Some(event)) => self.sort(&event),
+                Ok(None) => return,
+                Err(_) => {
+                    self.broken = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn take_messages(&mut self, bytes: &[u8]) {
+        let Some(socket) = &mut self.socket else { return };
+        socket.push(bytes);
+        loop {
+            match socket.next() {
+                Ok(Some(piece)) => {
+                    let carried = self.streams.entry(piece.name.to_string()).or_default();
+                    carried.pieces.push((carried.bytes.len(), piece.offset));
+                    carried.bytes.extend_from_slice(&piece.payload);
+                }
                 Ok(None) => return,
                 Err(_) => {
                     self.broken = true;
@@ -225,8 +319,12 @@ impl Carried {
     }
 }
 
+fn is_channels(framing: &Framing) -> bool {
+    matches!(framing.receive, Layout::Channels(_) | Layout::ChannelPairs { .. })
+}
+
 /// The bytes of a unit where the client's direction is cut into units as well.
-fn encoded(framing: &Framing, name: &str, bytes: &[u8]) -> Option<bytes::Bytes> {
+fn encoded(framing: &Framing, name: &str, bytes: &[u8]) -> Option<Bytes> {
     let Layout::LengthPrefixed(layout) = &framing.send.layout else { return None };
     let stream = layout.header.iter().find_map(|field| match &field.role {
         FieldRole::Stream(names) => {

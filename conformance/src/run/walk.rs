@@ -10,7 +10,7 @@ use super::script::Play;
 use super::session::{Exchange, Session};
 use super::stream::Talk;
 use super::walked::Walked;
-use crate::call::{ArgumentValue, Call, CallBody, Intent};
+use crate::call::{ArgumentValue, Call, CallBody, Intent, is_websocket};
 use crate::rule::{Level, Rule};
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
@@ -146,14 +146,19 @@ impl<'w, 'a> Walk<'w, 'a> {
             let known = play.judgements.len();
             let goes_on = match &entry.action {
                 Action::Status(allowed) => status(play, allowed),
-                Action::Send { to, payload } => play.send(to, payload, &self.scope()).await,
-                Action::CloseSend(_) => play.close_send().await,
+                Action::Send { to, payload, fragments } => {
+                    play.send(to, payload, *fragments, &self.scope()).await
+                }
+                Action::CloseSend(to) => play.close_send(to).await,
+                Action::Nonsense | Action::Ping(_) | Action::Close(_) | Action::Unmasked => {
+                    play.converse(&entry.action).await
+                }
                 Action::Expect(expectation) => {
                     play.expect(expectation, &self.scope()).await;
                     true
                 }
-                Action::Ends { clean } => {
-                    play.ends(*clean).await;
+                Action::Ends(ending) => {
+                    play.ends(ending, &self.scope()).await;
                     true
                 }
                 Action::StaysOpen(time) => {
@@ -198,11 +203,12 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// An answer that is allowed and yet no conversation leaves the rest of the script open.
     fn cannot_go_on(&mut self, step: &'w Step, play: &Play<'_>, action: &Action) {
         if self.session.is_stopped()
-            || !matches!(action, Action::Send { .. } | Action::CloseSend(_))
+            || matches!(action, Action::Status(_) | Action::Call(_) | Action::Open(_))
         {
             return;
         }
         let why = match play.talk.status() {
+            Some(101) => "this subprotocol has no word for it".to_owned(),
             Some(status) => format!("with {status} the client cannot send"),
             None => "there is no answer to send to".to_owned(),
         };
@@ -221,6 +227,13 @@ impl<'w, 'a> Walk<'w, 'a> {
             call.body = body(step, operation, payload.evaluate(&scope)?);
         }
         call.upgrade = step.stream.iter().filter_map(|stream| stream.upgrade.clone()).collect();
+        if is_websocket(&call.upgrade) {
+            let mut handshake = self.session.handshake(operation);
+            let chosen = step.stream.iter().flat_map(|stream| stream.protocols.iter().cloned());
+            let chosen: Vec<_> = chosen.collect();
+            handshake.protocols = if chosen.is_empty() { handshake.protocols } else { chosen };
+            call.handshake = Some(handshake);
+        }
         Ok(call)
     }
 

@@ -11,7 +11,10 @@
 //! | `expect` after `close-send` | also `frame.half-close`; this one alone where nothing came after it |
 //! | `expect` after `call` | `workflow.effect` |
 //! | `expect` while another stream is open, or in a workflow run by `x-parallel` | `workflow.isolated` |
-//! | `ends` | `frame.ends` |
+//! | `expect` after `send` in `fragments` | `frame.websocket.fragmented` |
+//! | `expect` of an `item`, and `status` of `ends` | `frame.channels.outcome` |
+//! | `ping`, `close`, `unmasked`, `nonsense` | `frame.websocket.pong`, `.close-echo`, `.mask-required`, `frame.channels.ignored` |
+//! | `ends` | `frame.ends`; its `close-code` `frame.channels.close` |
 //! | `stays-open` | `frame.stays-open` |
 //! | a script that leaves an open stream without `close-send` or `ends`, with steps after it | `frame.abort` |
 //!

@@ -9,6 +9,7 @@ use super::limits::Limits;
 use super::pool::Pool;
 use super::stream::Stream;
 use super::target::Target;
+use super::tls::Tls;
 use crate::probe::{Probe, Step};
 use crate::transcript::Transcript;
 
@@ -23,14 +24,25 @@ pub(super) struct Shared {
     pub(super) target: Target,
     pub(super) limits: Limits,
     pub(super) pool: Pool,
+    tls: Option<Tls>,
 }
 
 impl Wire {
-    /// A wire without any connection yet.
+    /// A wire without any connection yet. A target over TLS is reached by [`Wire::secured`] alone.
     #[must_use]
     pub fn new(target: Target, limits: Limits) -> Self {
+        Self::with(target, limits, None)
+    }
+
+    /// The same with connections secured so, where the target asks for it.
+    #[must_use]
+    pub fn secured(target: Target, limits: Limits, tls: Tls) -> Self {
+        Self::with(target, limits, Some(tls))
+    }
+
+    fn with(target: Target, limits: Limits, tls: Option<Tls>) -> Self {
         let pool = Pool::new(limits.idle_connections);
-        Self { shared: Arc::new(Shared { target, limits, pool }) }
+        Self { shared: Arc::new(Shared { target, limits, pool, tls }) }
     }
 
     /// The server at the other end.
@@ -81,7 +93,13 @@ impl Wire {
     }
 
     async fn connect(&self, window: Option<u32>) -> Result<Connection, String> {
-        Connection::open(&self.shared.target, self.shared.limits.connect, window).await
+        let shared = &self.shared;
+        let tls = match (shared.target.is_secure(), &shared.tls) {
+            (true, None) => return Err("nothing says how to secure it by TLS".to_owned()),
+            (true, tls) => tls.as_ref(),
+            (false, _) => None,
+        };
+        Connection::open(&shared.target, tls, shared.limits.connect, window).await
     }
 
     fn idle_for(&self, probe: &Probe) -> Duration {

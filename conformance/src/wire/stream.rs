@@ -252,6 +252,11 @@ impl Stream {
                 Err(_) => self.finish_with(End::Deadline),
             }
         }
+        if let Some(connection) = &mut self.connection
+            && timeout_at(deadline, connection.flush()).await.is_err()
+        {
+            self.finish_with(End::Deadline);
+        }
         outgoing.len() - rest.len()
     }
 

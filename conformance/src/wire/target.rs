@@ -9,9 +9,27 @@ use url::{Host, Url};
 /// A server and the path under which its API lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
+    scheme: Scheme,
     host: Host<String>,
     port: u16,
     base: String,
+}
+
+/// How a server is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    /// The port where none is named (RFC 9110 §4.2.1, §4.2.2).
+    fn port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
 }
 
 /// Why a URL is no target.
@@ -25,13 +43,8 @@ pub enum TargetError {
         /// What is wrong with it.
         reason: url::ParseError,
     },
-    /// Its scheme needs TLS.
-    #[error(
-        "https is not supported yet; use http, for example through a local proxy that speaks TLS"
-    )]
-    Https,
     /// Its scheme is no HTTP.
-    #[error("scheme `{0}` is not supported; use http")]
+    #[error("scheme `{0}` is not supported; use http or https")]
     Scheme(String),
     /// It lacks a host.
     #[error("the URL has no host")]
@@ -48,10 +61,16 @@ impl Target {
     /// The authority, as in the `Host` field: the port is left out where it is the default (RFC 9110 §4.2.1, §7.2).
     #[must_use]
     pub fn authority(&self) -> String {
-        match self.port {
-            80 => self.host.to_string(),
-            port => format!("{}:{port}", self.host),
+        if self.port == self.scheme.port() {
+            return self.host.to_string();
         }
+        format!("{}:{}", self.host, self.port)
+    }
+
+    /// Whether it is reached over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.scheme == Scheme::Https
     }
 
     /// The path of the base URL, without a slash at its end.
@@ -93,11 +112,11 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url = Url::parse(text)
             .map_err(|reason| TargetError::Syntax { url: text.to_owned(), reason })?;
-        match url.scheme() {
-            "http" => {}
-            "https" => return Err(TargetError::Https),
+        let scheme = match url.scheme() {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
             other => return Err(TargetError::Scheme(other.to_owned())),
-        }
+        };
         if !url.username().is_empty() || url.password().is_some() {
             return Err(TargetError::Credentials);
         }
@@ -106,13 +125,14 @@ impl FromStr for Target {
         }
         let host = url.host().ok_or(TargetError::NoHost)?.to_owned();
         let base = url.path().trim_end_matches('/').to_owned();
-        Ok(Self { host, port: url.port().unwrap_or(80), base })
+        Ok(Self { scheme, host, port: url.port().unwrap_or(scheme.port()), base })
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}{}", self.authority(), self.base)
+        let scheme = if self.is_secure() { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority(), self.base)
     }
 }
 
@@ -134,6 +154,16 @@ mod tests {
     }
 
     #[test]
+    fn https_has_a_default_port_of_its_own() {
+        let target: Target = "https://example.test:443/".parse().unwrap();
+        assert_eq!(target.to_string(), "https://example.test");
+        assert_eq!(target.address(), ("example.test".to_owned(), 443));
+        assert!(target.is_secure());
+        let odd: Target = "https://example.test:80/".parse().unwrap();
+        assert_eq!(odd.authority(), "example.test:80");
+    }
+
+    #[test]
     fn loopback_is_told_by_address() {
         for (text, address) in [
             ("http://127.8.9.1:8080", "127.8.9.1"),
@@ -149,7 +179,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_base_is_refused() {
-        assert!(refusal("https://localhost/").contains("https is not supported yet"));
         assert!(refusal("ftp://localhost/").contains("`ftp`"));
         assert!(refusal("http://user:word@localhost/").contains("credentials"));
         assert!(refusal("http://localhost/?a=b").contains("query"));

@@ -1,14 +1,15 @@
 //! Workflows against the contract they are for: everything that is named must be there.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use generator::contract::{Api, FieldRole, FrameRule, Layout, Location, Operation, Place};
+use generator::contract::{Api, FieldRole, Framing, Layout, Location, Operation, Place};
 use generator::diagnostic::Diagnostics;
 
 use super::expression::Expression;
 use super::model::{Step, Workflow};
-use super::script::{Action, Content, Stream};
-use crate::frame::UNNAMED;
+use super::script::{Action, Content, Ending, Stream};
+use crate::frame::{UNNAMED, pair_name, subprotocols};
 
 /// Reports every operation, parameter, protocol, stream, step, input and workflow that is named and not there.
 pub fn check(workflows: &[Workflow], api: &Api, diagnostics: &mut Diagnostics) {
@@ -117,8 +118,10 @@ fn expressions(step: &Step) -> Vec<&Expression> {
         Action::Send { payload, .. } => payload.expressions(),
         Action::Expect(expectation) => match &expectation.content {
             Content::Exactly(payload) | Content::Contains(payload) => payload.expressions(),
+            Content::Item(template) => template.expressions(),
             Content::Length(_) | Content::Empty => Vec::new(),
         },
+        Action::Ends(Ending { status: Some(template), .. }) => template.expressions(),
         _ => Vec::new(),
     });
     arguments.chain(payload).chain(criteria).chain(outputs).chain(script).collect()
@@ -132,41 +135,98 @@ fn check_stream(stream: &Stream, operation: &Operation, diagnostics: &mut Diagno
             diagnostics.error("unknown-protocol", &stream.place, message, "name a documented one");
         }
     }
+    check_subprotocols(stream, operation, diagnostics);
     let known = streams(operation);
     for entry in &stream.script {
-        let named = match &entry.action {
-            Action::Send { to: name, .. } | Action::CloseSend(name) => name,
-            Action::Expect(expectation) => &expectation.from,
+        let (named, to_server) = match &entry.action {
+            Action::Send { to: name, .. } | Action::CloseSend(name) => (name, true),
+            Action::Expect(expectation) => (&expectation.from, false),
             _ => continue,
         };
-        if !known.contains(named.as_str()) {
+        if !known.iter().any(|known| known.is_called(named, to_server)) {
             unknown_stream(named, &known, &entry.place, diagnostics);
         }
     }
 }
 
+fn check_subprotocols(stream: &Stream, operation: &Operation, diagnostics: &mut Diagnostics) {
+    let known = subprotocols(operation);
+    for unknown in stream.protocols.iter().filter(|name| !known.contains(&name.as_str())) {
+        let message = format_args!("`{}` has no subprotocol `{unknown}`", operation.id);
+        diagnostics.error("unknown-protocol", &stream.place, message, "name a documented one");
+    }
+}
+
 fn unknown_stream(
     name: &str,
-    known: &BTreeSet<&str>,
+    known: &BTreeSet<Named<'_>>,
     place: &Place,
     diagnostics: &mut Diagnostics,
 ) {
-    let message = format_args!("there is no stream `{name}`");
-    let known: Vec<_> = known.iter().copied().collect();
+    let message = format_args!("there is no such stream `{name}`");
+    let known: Vec<_> = known.iter().map(Named::to_string).collect();
     let help = format_args!("known are {}", known.join(", "));
     diagnostics.error("unknown-stream", place, message, help);
 }
 
-/// Every stream that some framing of the operation has.
-fn streams(operation: &Operation) -> BTreeSet<&str> {
-    let contents = operation.responses.iter().flat_map(|(_, response)| &response.content);
-    let rules = contents.flat_map(|content| &content.frames).chain(&operation.frames);
-    rules.flat_map(streams_of).collect()
+/// A stream of a framing, or the streams of all its pairs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named<'o> {
+    /// Bytes that run both ways, or lines and frames of the server and bytes of the client.
+    Stream(&'o str),
+    /// A channel, and whether the client writes it.
+    Channel(&'o str, bool),
+    /// The channels of pairs.
+    Pairs,
 }
 
-fn streams_of(rule: &FrameRule) -> Vec<&str> {
-    let fields = match &rule.framing.receive {
+impl Named<'_> {
+    /// Whether that is its name where bytes go that way.
+    fn is_called(&self, name: &str, to_server: bool) -> bool {
+        match self {
+            Self::Stream(own) => *own == name,
+            Self::Channel(own, written) => *own == name && *written == to_server,
+            Self::Pairs => {
+                let pairs = (0..=u8::MAX / 2).map(|pair| pair_name(pair, false));
+                let errors = (0..=u8::MAX / 2).map(|pair| pair_name(pair, true));
+                pairs.into_iter().any(|own| own == name)
+                    || !to_server && errors.into_iter().any(|own| own == name)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stream(name) => f.write_str(name),
+            Self::Channel(name, true) => write!(f, "{name} (to the server)"),
+            Self::Channel(name, false) => write!(f, "{name} (from the server)"),
+            Self::Pairs => f.write_str("data-0, error-0 and so on"),
+        }
+    }
+}
+
+/// Every framing of the operation.
+fn framings(operation: &Operation) -> impl Iterator<Item = &Framing> {
+    let contents = operation.responses.iter().flat_map(|(_, response)| &response.content);
+    let rules = contents.flat_map(|content| &content.frames).chain(&operation.frames);
+    rules.map(|rule| &rule.framing)
+}
+
+/// Every stream that some framing of the operation has.
+fn streams(operation: &Operation) -> BTreeSet<Named<'_>> {
+    framings(operation).flat_map(streams_of).collect()
+}
+
+fn streams_of(framing: &Framing) -> Vec<Named<'_>> {
+    let fields = match &framing.receive {
         Layout::LengthPrefixed(layout) => layout.header.as_slice(),
+        Layout::Channels(layout) => {
+            let channels = layout.channels.values();
+            return channels.map(|it| Named::Channel(&it.name, it.to_server)).collect();
+        }
+        Layout::ChannelPairs { .. } => return vec![Named::Pairs],
         _ => &[],
     };
     let named: Vec<_> = fields
@@ -176,6 +236,7 @@ fn streams_of(rule: &FrameRule) -> Vec<&str> {
             _ => None,
         })
         .flatten()
+        .map(Named::Stream)
         .collect();
-    if named.is_empty() { vec![UNNAMED] } else { named }
+    if named.is_empty() { vec![Named::Stream(UNNAMED)] } else { named }
 }

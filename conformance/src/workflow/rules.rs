@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::Workflow;
-use super::script::{Action, Content, Stream};
+use super::script::{Action, Content, Expectation, Stream};
 use crate::rule::Rule;
 
 /// The rules that a workflow speaks for when all of it is run.
@@ -26,8 +26,15 @@ pub fn rules(workflow: &Workflow) -> BTreeSet<Rule> {
 
 fn rules_of(stream: &Stream) -> BTreeSet<Rule> {
     let (mut found, mut called, mut beside, mut closed) = (BTreeSet::new(), false, false, false);
+    let mut fragmented = false;
     for entry in &stream.script {
         match &entry.action {
+            Action::Expect(Expectation { content: Content::Item(_), .. }) => {
+                found.insert(Rule::FrameChannelOutcome);
+            }
+            Action::Expect(_) if fragmented => {
+                found.insert(Rule::FrameSocketFragmented);
+            }
             Action::Expect(expectation) => {
                 let is_empty = expectation.content == Content::Empty;
                 found.insert(expected(is_empty, called, beside));
@@ -35,9 +42,24 @@ fn rules_of(stream: &Stream) -> BTreeSet<Rule> {
                     found.insert(Rule::FrameHalfClose);
                 }
             }
-            Action::Ends { .. } => {
+            Action::Ends(ending) => {
                 found.insert(Rule::FrameEnds);
+                found.extend(ending.close_code.map(|_| Rule::FrameChannelClose));
+                found.extend(ending.status.as_ref().map(|_| Rule::FrameChannelOutcome));
             }
+            Action::Nonsense => {
+                found.insert(Rule::FrameChannelIgnored);
+            }
+            Action::Ping(_) => {
+                found.insert(Rule::FrameSocketPong);
+            }
+            Action::Close(_) => {
+                found.insert(Rule::FrameSocketCloseEcho);
+            }
+            Action::Unmasked => {
+                found.insert(Rule::FrameSocketMaskRequired);
+            }
+            Action::Send { fragments: Some(_), .. } => fragmented = true,
             Action::StaysOpen(_) => {
                 found.insert(Rule::FrameStaysOpen);
             }

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use generator::contract::Place;
 use generator::diagnostic::Diagnostics;
 use serde::Serialize;
 
 use super::cursor::{Cursor, Keys};
-use super::expression::{Expression, Scope, Unresolved};
 use super::model::LONGEST;
+use super::payload::Payload;
 use super::template::Template;
 
 /// What happens on the stream of a step.
@@ -18,6 +16,8 @@ use super::template::Template;
 pub struct Stream {
     /// The protocol that an upgrade is offered to.
     pub upgrade: Option<String>,
+    /// The subprotocols of WebSocket that are offered; none: all that are documented.
+    pub protocols: Vec<String>,
     /// What is done, in order.
     pub script: Vec<Entry>,
     /// Where it stands.
@@ -45,7 +45,18 @@ pub enum Action {
         to: String,
         /// The bytes.
         payload: Payload,
+        /// In how many parts a message goes out; `None`: in one, as is usual.
+        fragments: Option<usize>,
     },
+    /// Sends messages that mean nothing: an empty one, one on a channel that is not there, one on a channel of the
+    /// server's.
+    Nonsense,
+    /// Asks the other side of a WebSocket whether it is there, and waits for its answer.
+    Ping(String),
+    /// Closes a WebSocket with that code, and waits for the other side to do so.
+    Close(u16),
+    /// Sends a frame as no client may, and waits for the connection to fail.
+    Unmasked,
     /// Ends the own direction of a stream.
     CloseSend(String),
     /// Waits for bytes.
@@ -55,12 +66,20 @@ pub enum Action {
     /// Runs a step with a stream of its own while this one is open.
     Open(String),
     /// Waits for the end of the stream.
-    Ends {
-        /// Whether it must be an orderly one.
-        clean: bool,
-    },
+    Ends(Ending),
     /// The stream must not end for so long.
     StaysOpen(Duration),
+}
+
+/// How a stream must end.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ending {
+    /// In order, and not by a reset.
+    pub clean: bool,
+    /// With a close of that code (RFC 6455 §7.4).
+    pub close_code: Option<u16>,
+    /// With a document on a channel of documents that holds this.
+    pub status: Option<Template>,
 }
 
 /// What must come.
@@ -82,6 +101,8 @@ pub enum Content {
     Exactly(Payload),
     /// These among others.
     Contains(Payload),
+    /// A JSON document that holds this.
+    Item(Template),
     /// So many.
     Length(u64),
     /// None.
@@ -100,33 +121,27 @@ pub enum Reach {
     Within(Duration),
 }
 
-/// Bytes as a script writes them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Payload {
-    /// A text, which may hold expressions.
-    Text(Template),
-    /// Bytes.
-    Bytes(Vec<u8>),
-    /// A text again and again.
-    Repeat {
-        /// The text.
-        text: String,
-        /// How often.
-        times: u64,
-    },
-}
-
-/// The longest payload, in bytes.
-const LARGEST: u64 = 64 << 20;
-
 const ENTRIES: Keys = Keys {
-    known: &["status", "send", "close-send", "expect", "call", "open", "ends", "stays-open"],
+    known: &[
+        "status",
+        "send",
+        "close-send",
+        "expect",
+        "call",
+        "open",
+        "ends",
+        "stays-open",
+        "nonsense",
+        "ping",
+        "close",
+        "unmasked",
+    ],
     foreign: &[],
 };
 const EXPECT: Keys = Keys {
     known: &[
-        "from", "text", "hex", "base64", "repeat", "length", "contains", "empty", "first", "within",
+        "from", "text", "hex", "base64", "repeat", "length", "contains", "empty", "first",
+        "within", "item",
     ],
     foreign: &["items"],
 };
@@ -146,72 +161,24 @@ impl Stream {
         !self
             .script
             .iter()
-            .any(|entry| matches!(entry.action, Action::CloseSend(_) | Action::Ends { .. }))
+            .any(|entry| matches!(entry.action, Action::CloseSend(_) | Action::Ends(_)))
     }
 
     pub(super) fn read(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Self {
-        cursor.keys(&Keys { known: &["upgrade", "script"], foreign: &[] }, diagnostics);
+        cursor
+            .keys(&Keys { known: &["upgrade", "protocols", "script"], foreign: &[] }, diagnostics);
         let upgrade = cursor.get("upgrade").and_then(|at| at.text(diagnostics));
+        let protocols = cursor.get("protocols").map(|at| at.items(diagnostics));
+        let protocols = protocols.iter().flatten().filter_map(|at| at.text(diagnostics));
+        let protocols = protocols.map(str::to_owned).collect();
         let entries = cursor.need("script", diagnostics).map(|at| at.items(diagnostics));
         let script = entries.unwrap_or_default();
         Self {
             upgrade: upgrade.map(str::to_owned),
+            protocols,
             script: script.iter().filter_map(|entry| read_entry(entry, diagnostics)).collect(),
             place: cursor.place(),
         }
-    }
-}
-
-impl Payload {
-    /// The bytes.
-    ///
-    /// # Errors
-    /// The first expression that leads to nothing.
-    pub fn bytes(&self, scope: &Scope<'_>) -> Result<Vec<u8>, Unresolved> {
-        Ok(match self {
-            Self::Text(template) => match template.evaluate(scope)? {
-                serde_json::Value::String(text) => text.into_bytes(),
-                other => other.to_string().into_bytes(),
-            },
-            Self::Bytes(bytes) => bytes.clone(),
-            Self::Repeat { text, times } => {
-                text.repeat(usize::try_from(*times).unwrap_or(0)).into_bytes()
-            }
-        })
-    }
-
-    /// How many bytes it is; what expressions give is not counted.
-    #[must_use]
-    pub fn length(&self) -> u64 {
-        match self {
-            Self::Text(_) => 0,
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Repeat { text, times } => (text.len() as u64).saturating_mul(*times),
-        }
-    }
-
-    /// Every expression in it.
-    #[must_use]
-    pub fn expressions(&self) -> Vec<&Expression> {
-        match self {
-            Self::Text(template) => template.expressions(),
-            Self::Bytes(_) | Self::Repeat { .. } => Vec::new(),
-        }
-    }
-
-    /// The payload under whichever of its keys is there.
-    fn read(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
-        if let Some(at) = cursor.get("text") {
-            return at.text(diagnostics).map(|_| Self::Text(Template::read(&at, diagnostics)));
-        }
-        if let Some(at) = cursor.get("hex") {
-            return decoded(&at, "hexadecimal digits, two a byte", from_hex, diagnostics);
-        }
-        if let Some(at) = cursor.get("base64") {
-            let decode = |text: &str| STANDARD.decode(text).ok();
-            return decoded(&at, "base64 (RFC 4648 §4)", decode, diagnostics);
-        }
-        cursor.get("repeat").and_then(|at| repeat(&at, diagnostics))
     }
 }
 
@@ -237,17 +204,31 @@ fn action(key: &str, value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Optio
         "expect" => expect(value, diagnostics),
         "call" => named(diagnostics).map(Action::Call),
         "open" => named(diagnostics).map(Action::Open),
-        "ends" => {
-            value.keys(
-                &Keys { known: &["clean"], foreign: &["close-code", "status", "exit-code"] },
-                diagnostics,
-            );
-            let clean = value.get("clean").and_then(|at| at.flag(diagnostics));
-            Some(Action::Ends { clean: clean.unwrap_or(true) })
-        }
+        "ends" => Some(Action::Ends(ending(value, diagnostics))),
+        "nonsense" => value.flag(diagnostics).filter(|wanted| *wanted).map(|_| Action::Nonsense),
+        "unmasked" => value.flag(diagnostics).filter(|wanted| *wanted).map(|_| Action::Unmasked),
+        "ping" => named(diagnostics).map(Action::Ping),
+        "close" => close_code(value, diagnostics).map(Action::Close),
         "stays-open" => time(value, diagnostics).map(Action::StaysOpen),
         _ => None,
     }
+}
+
+fn ending(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Ending {
+    let keys = Keys { known: &["clean", "close-code", "status"], foreign: &["exit-code"] };
+    value.keys(&keys, diagnostics);
+    let clean = value.get("clean").and_then(|at| at.flag(diagnostics));
+    let code = value.get("close-code").and_then(|at| close_code(&at, diagnostics));
+    let status = value.get("status").map(|at| Template::read(&at, diagnostics));
+    Ending { clean: clean.unwrap_or(true), close_code: code, status }
+}
+
+fn close_code(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<u16> {
+    let code = u16::try_from(value.count(diagnostics)?).ok().filter(|code| *code >= 1000);
+    if code.is_none() {
+        value.wrong("a code from 1000 to 65535", diagnostics);
+    }
+    code
 }
 
 fn statuses(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Vec<u16> {
@@ -263,14 +244,19 @@ fn statuses(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Vec<u16> {
 }
 
 fn send(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Action> {
-    let keys = Keys { known: &["to", "text", "hex", "base64", "repeat"], foreign: &["item"] };
+    let keys = Keys {
+        known: &["to", "text", "hex", "base64", "item", "repeat", "fragments"],
+        foreign: &[],
+    };
     value.keys(&keys, diagnostics);
     let to = value.need("to", diagnostics).and_then(|at| at.text(diagnostics));
     let payload = Payload::read(value, diagnostics);
     if payload.is_none() {
         says_nothing(value, diagnostics);
     }
-    Some(Action::Send { to: to?.to_owned(), payload: payload? })
+    let fragments = value.get("fragments").and_then(|at| at.count(diagnostics));
+    let fragments = fragments.and_then(|parts| usize::try_from(parts).ok());
+    Some(Action::Send { to: to?.to_owned(), payload: payload?, fragments })
 }
 
 fn expect(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Action> {
@@ -298,6 +284,9 @@ fn content(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Content>
         let template = at.text(diagnostics).map(|_| Template::read(&at, diagnostics));
         return template.map(|template| Content::Contains(Payload::Text(template)));
     }
+    if let Some(at) = value.get("item") {
+        return Some(Content::Item(Template::read(&at, diagnostics)));
+    }
     if let Some(at) = value.get("empty") {
         return at.flag(diagnostics).filter(|empty| *empty).map(|_| Content::Empty);
     }
@@ -308,7 +297,7 @@ fn says_nothing(value: &Cursor<'_>, diagnostics: &mut Diagnostics) {
     if diagnostics.has_error_within(&value.place()) {
         return;
     }
-    let help = "say them as text, hex, base64 or repeat";
+    let help = "say them as text, hex, base64, item or repeat";
     diagnostics.error("script", &value.place(), "nothing says which bytes are meant", help);
 }
 
@@ -319,53 +308,4 @@ fn time(value: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Duration> {
         return None;
     }
     Some(time)
-}
-
-fn repeat(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Payload> {
-    cursor.keys(&Keys { known: &["text", "times"], foreign: &[] }, diagnostics);
-    let text = cursor.need("text", diagnostics).and_then(|at| at.text(diagnostics));
-    let times = cursor.need("times", diagnostics).and_then(|at| at.count(diagnostics));
-    let (text, times) = (text?.to_owned(), times?);
-    let length = u64::try_from(text.len()).unwrap_or(u64::MAX).saturating_mul(times);
-    if LARGEST < length {
-        cursor.wrong(format_args!("at most {LARGEST} bytes in all"), diagnostics);
-        return None;
-    }
-    Some(Payload::Repeat { text, times })
-}
-
-fn decoded(
-    at: &Cursor<'_>,
-    expected: &str,
-    decode: impl Fn(&str) -> Option<Vec<u8>>,
-    diagnostics: &mut Diagnostics,
-) -> Option<Payload> {
-    let text = at.text(diagnostics)?;
-    let bytes = decode(text);
-    if bytes.is_none() {
-        at.wrong(expected, diagnostics);
-    }
-    bytes.map(Payload::Bytes)
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
-    let byte = |pair: &[u32]| match pair {
-        [high, low] => u8::try_from(high * 16 + low).ok(),
-        _ => None,
-    };
-    digits.chunks(2).map(byte).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hexadecimal_digits_come_in_pairs() {
-        assert_eq!(from_hex("00fF"), Some(vec![0, 255]));
-        assert_eq!(from_hex(""), Some(Vec::new()));
-        assert_eq!(from_hex("0"), None);
-        assert_eq!(from_hex("0g"), None);
-    }
 }

@@ -3,6 +3,8 @@
 // So that the linter counts the helpers as tests.
 #![cfg(test)]
 
+/// A fictitious API over WebSocket.
+mod channels;
 /// Whole runs against any server.
 mod checked;
 /// Every exit code, by the program itself.
@@ -41,10 +43,14 @@ mod sixth;
 mod specs;
 /// Streams and workflows of a fictitious API.
 mod stream;
+/// Exchanges over TLS.
+mod tls;
 /// Transcripts written down and read back.
 mod transcript;
 /// The wiremock twins of the shipped APIs.
 mod twins;
+/// Frames of WebSocket.
+mod websocket;
 /// Exchanges with servers that play scripted parts.
 mod wire;
 /// Workflow documents read and bound.

@@ -107,7 +107,8 @@ fn fictitious() -> BTreeSet<String> {
     struct Fault {
         finds: Vec<String>,
     }
-    let lists: [Vec<Fault>; 2] = [data("paging/faults.yaml"), data("kennel/faults.yaml")];
+    let lists: [Vec<Fault>; 3] =
+        [data("paging/faults.yaml"), data("kennel/faults.yaml"), data("channels/faults.yaml")];
     lists.into_iter().flatten().filter_map(|fault| fault.finds.into_iter().next()).collect()
 }
 
