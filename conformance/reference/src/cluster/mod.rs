@@ -1,8 +1,9 @@
 //! A cluster in memory, without HTTP: pods as JSON objects, and everything that happens to them.
 //!
 //! ```text
-//! name, clock, object → status → store → selector → options → page → watch
-//! patch → managed → pod, log
+//! name, clock, object → status → store → selector → options → page → watch ┐
+//!                                          patch → managed → pod ← ─ ─ ─ ─ ┘
+//!                       log → container → kubelet → channel, echo
 //! ```
 //! Each room is a part of what the servers of the two large APIs share. What a path, a header or a query parameter looks
 //! like is the business of those servers; a refusal is always a [`Status`](status::Status).

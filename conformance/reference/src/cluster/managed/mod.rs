@@ -7,7 +7,7 @@ mod apply;
 mod set;
 mod walk;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub use self::{
     apply::{Applied, applied},
@@ -61,10 +61,15 @@ pub(crate) struct Entry {
 
 /// Writes down that an update made `after` of `before`. What a client sends as `managedFields` counts for nothing.
 pub fn updated(before: Option<&Value>, after: &mut Value, writer: Writer<'_>, table: &MergeTable) {
+    // The parts that every pod has are not set by naming them.
     let nothing = json!({ "metadata": {}, "spec": { "containers": [] }, "status": {} });
     let old = owned_part(before.unwrap_or(&nothing));
     let new = owned_part(after);
-    let changed = walk::changed(&old, &new, table);
+    let mut parts = old.clone();
+    for part in ["metadata", "status"] {
+        object::set_default(&mut parts, &[part], json!({}));
+    }
+    let changed = walk::changed(&parts, &new, table);
     let removed = walk::named(&old, table, true).without(&walk::named(&new, table, true));
     let mut entries = before.map(entries).unwrap_or_default();
     for entry in &mut entries {
@@ -169,6 +174,12 @@ fn owned_part(object: &Value) -> Value {
     let mut part = object.clone();
     for path in UNOWNED {
         object::remove(&mut part, path);
+    }
+    // What is empty now, or was, is no field that anybody sets.
+    for field in ["metadata", "status"] {
+        if part.get(field).and_then(Value::as_object).is_some_and(Map::is_empty) {
+            object::remove(&mut part, &[field]);
+        }
     }
     part
 }

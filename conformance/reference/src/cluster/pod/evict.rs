@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Pods, shape};
+use super::{Pods, Surroundings, shape};
 use crate::cluster::{
     object,
     options::DeleteOptions,
@@ -82,15 +82,21 @@ impl Pods {
         options.preconditions.check(&pod)?;
         let phase = object::text(&pod, "/status/phase");
         let counts = phase == "Running" && !object::is_terminating(&pod);
+        // Held until the pod is deleted, so that no two evictions spend the same budget.
+        let surroundings = self.surroundings();
         if counts {
-            self.check_budgets(namespace, &pod)?;
+            self.check_budgets(&surroundings, namespace, &pod)?;
         }
         self.delete(namespace, name, &options)?;
         Ok(Status::success(201))
     }
 
-    fn check_budgets(&self, namespace: &str, pod: &Value) -> Result<(), Status> {
-        let surroundings = self.surroundings();
+    fn check_budgets(
+        &self,
+        surroundings: &Surroundings,
+        namespace: &str,
+        pod: &Value,
+    ) -> Result<(), Status> {
         let mut budgets = surroundings
             .budgets
             .iter()

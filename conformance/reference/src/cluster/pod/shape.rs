@@ -11,6 +11,7 @@ use crate::cluster::{object, status::Status};
 pub(super) fn check_kind(body: &Value, kind: &str, versions: &[&str]) -> Result<(), Status> {
     let version = object::text(body, "/apiVersion");
     let found = object::text(body, "/kind");
+    let group = if kind == "Eviction" { "policy" } else { "core" };
     let mistaken = |why: String| {
         Status::bad_request(format!(
             "{found} in version {version:?} cannot be handled as a {kind}: {why}"
@@ -23,7 +24,7 @@ pub(super) fn check_kind(body: &Value, kind: &str, versions: &[&str]) -> Result<
     }
     if !found.is_empty() && found != kind {
         return Err(mistaken(format!(
-            "converting ({version}.{found}) to ({kind}): unknown conversion"
+            "converting ({version}.{found}) to ({group}.{kind}): unknown conversion"
         )));
     }
     if !version.is_empty() && !versions.contains(&version) {

@@ -127,6 +127,20 @@ fn an_update_owns_what_it_changes() {
 }
 
 #[test]
+fn what_every_pod_has_is_owned_by_nobody() {
+    let mut created = config("b");
+    updated(None, &mut created, writer("unknown"), &MergeTable::pod());
+    let mut bare = created.clone();
+    bare["metadata"].as_object_mut().unwrap().remove("labels");
+    updated(Some(&created), &mut bare, writer("unknown"), &MergeTable::pod());
+    assert_eq!(owners(&bare)[0].2.get("f:metadata"), None);
+    let mut started = bare.clone();
+    started["status"] = json!({ "phase": "Running" });
+    updated(Some(&bare), &mut started, writer("node"), &MergeTable::pod());
+    assert_eq!(owners(&started)[1].2, &json!({ "f:status": { "f:phase": {} } }));
+}
+
+#[test]
 fn entries_are_bounded() {
     let mut object = config("b");
     for number in 0..40 {
