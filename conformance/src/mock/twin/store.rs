@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use generator::contract::{
-    Api, Content, Fault, LinkValue, Location, Method, Operation, OperationId, Pointer, StatusKey,
+    Api, Content, Fault, Link, LinkValue, Location, Method, Operation, OperationId, Pointer,
+    StatusKey,
 };
 use serde_json::Value;
 
@@ -245,16 +246,23 @@ fn proposed(made: &Made, asked: &Asked<'_>, content: &Content, name: &str) -> Va
 
 /// Where a creation's answer has what paths are made of.
 fn identity(creator: &Operation) -> Vec<Pointer> {
-    let values = links(creator).filter(|link| link.parameters.len() == 1);
     let mut found: Vec<Pointer> = Vec::new();
-    for value in values.flat_map(|link| link.parameters.values()) {
-        if let LinkValue::ResponseBody(pointer) = value
-            && !found.contains(pointer)
-        {
+    for pointer in links(creator).filter_map(taken) {
+        if !found.contains(pointer) {
             found.push(pointer.clone());
         }
     }
     found
+}
+
+/// Where an answer has what a link takes from it, if that is one thing; what repeats the request names no thing.
+fn taken(link: &Link) -> Option<&Pointer> {
+    let mut taken = link.parameters.values().filter_map(|value| match value {
+        LinkValue::ResponseBody(pointer) => Some(pointer),
+        _ => None,
+    });
+    let first = taken.next()?;
+    taken.next().is_none().then_some(first)
 }
 
 fn value_of(value: &LinkValue, answer: &Value, asked: Option<&Asked<'_>>) -> Option<Value> {
