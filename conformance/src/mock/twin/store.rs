@@ -188,7 +188,7 @@ impl Grant {
     }
 }
 
-fn links(operation: &Operation) -> impl Iterator<Item = &generator::contract::Link> {
+fn links(operation: &Operation) -> impl Iterator<Item = &Link> {
     let successes = operation
         .responses
         .iter()
@@ -203,7 +203,7 @@ fn creates(operation: &Operation) -> bool {
 
 /// Whether some answer leads to an operation with what its path needs.
 fn is_linked(api: &Api, operation: &Operation) -> bool {
-    let leads = |link: &generator::contract::Link| link.operation == operation.id;
+    let leads = |link: &Link| link.operation == operation.id;
     operation.path.parameters().next().is_some()
         && api.operations.iter().any(|from| links(from).any(leads))
 }
