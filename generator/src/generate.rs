@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::contract::{Api, Place, Pointer};
 use crate::diagnostic::Diagnostics;
-use crate::emit::{self, DEPENDENCIES, Gate, PlannedFile, SERVER, SUPPORT, Types};
+use crate::emit::{self, DEPENDENCIES, Gate, PlannedFile, SERVER, SUPPORT, Types, WEBSOCKET, YAML};
 use crate::layout;
 use crate::name::{Case, Name, Names, shared_files};
 use crate::share::Shared;
@@ -44,7 +44,9 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
         Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, prefix: "" };
     let features = features(apis, shape);
     if let Output::Crate { package } = shape {
-        writer.manifest(package, &features);
+        let needs: BTreeSet<&str> =
+            apis.iter().flat_map(|module| emit::needs(module.api)).collect();
+        writer.manifest(package, &features, &needs);
         writer.prefix = "src/";
     }
     let nowhere = nowhere();
@@ -133,8 +135,8 @@ impl Writer<'_> {
         }
     }
 
-    fn manifest(&mut self, package: &str, features: &[String]) {
-        match toml::to_string(&Manifest::new(package, features)) {
+    fn manifest(&mut self, package: &str, features: &[String], needs: &BTreeSet<&str>) {
+        match toml::to_string(&Manifest::new(package, features, needs)) {
             Ok(text) => self.insert("Cargo.toml", text, &nowhere()),
             Err(error) => self.diagnostics.error("not-as-planned", &nowhere(), error, ""),
         }
@@ -158,7 +160,7 @@ fn features(apis: &[Module<'_>], shape: &Output) -> Vec<String> {
 pub fn feature(module: &str) -> String {
     let name = Name::new(module, Case::Module).as_str().replace('_', "-");
     match name.as_str() {
-        SERVER | "default" => format!("{name}-api"),
+        SERVER | WEBSOCKET | YAML | "default" => format!("{name}-api"),
         _ => name,
     }
 }
@@ -199,19 +201,23 @@ struct ManifestDependency {
 }
 
 impl Manifest {
-    fn new(package: &str, features: &[String]) -> Self {
-        let servers = DEPENDENCIES.iter().filter(|dependency| dependency.server);
-        let servers = servers.map(|dependency| format!("dep:{}", dependency.name)).collect();
+    fn new(package: &str, features: &[String], needs: &BTreeSet<&str>) -> Self {
+        let of = |feature: &str| -> Vec<String> {
+            let own = DEPENDENCIES.iter().filter(|it| it.feature == Some(feature));
+            own.map(|dependency| format!("dep:{}", dependency.name)).collect()
+        };
+        let servers = of(SERVER).into_iter().chain(needs.iter().map(ToString::to_string));
         let mut table: BTreeMap<String, Vec<String>> =
             features.iter().map(|feature| (feature.clone(), Vec::new())).collect();
         let default = features.iter().cloned().chain([SERVER.to_owned()]).collect();
-        table.extend([("default".to_owned(), default), (SERVER.to_owned(), servers)]);
+        table.extend([("default".to_owned(), default), (SERVER.to_owned(), servers.collect())]);
+        table.extend([WEBSOCKET, YAML].map(|feature| (feature.to_owned(), of(feature))));
         let dependencies = DEPENDENCIES.iter().map(|dependency| {
             let entry = ManifestDependency {
                 version: dependency.version,
                 default_features: dependency.default_features,
                 features: dependency.features,
-                optional: dependency.server,
+                optional: dependency.feature.is_some(),
             };
             (dependency.name, entry)
         });

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{
-    Api, Condition, Content, FrameRule, Layout, LengthPrefixed, Lines, Operation, OperationId,
-    Place, Response, StatusKey, Subject,
+    Api, Channels, Condition, Content, FrameRule, Layout, LengthPrefixed, Lines, OpeningValue,
+    Operation, OperationId, Place, Response, StatusKey, Subject,
 };
 use crate::diagnostic::Diagnostics;
 use crate::name::{Case, Name, Names};
+
+use super::need::speaks_websocket;
 
 /// The streams of an API.
 #[derive(Clone, Debug, Default)]
@@ -22,11 +24,11 @@ pub struct Framings {
 pub struct LayoutPlan {
     /// The operation that uses it first.
     pub operation: OperationId,
-    /// The type that stands for the streams or lines.
+    /// The type that stands for the streams, lines or channels.
     pub marker: Name,
-    /// The type of one frame, for a layout with frames.
+    /// The type of one frame, for a layout with frames; for channels that of what the server sends.
     pub frame: Name,
-    /// The codec.
+    /// The codec; for channels the type of what the client sends.
     pub codec: Name,
     /// The layout.
     pub kind: LayoutKind,
@@ -39,6 +41,19 @@ pub enum LayoutKind {
     LengthPrefixed(LengthPrefixed),
     /// One JSON document a line.
     Lines(Lines),
+    /// Numbered channels over WebSocket.
+    Channels(Channels),
+    /// Channels in pairs over WebSocket.
+    Pairs(PairsLayout),
+}
+
+/// Channels in pairs: subprotocols, and what opens each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairsLayout {
+    /// Subprotocol name to encoding, and the number of a close channel.
+    pub protocols: BTreeMap<String, (String, Option<u8>)>,
+    /// What the first message of each channel carries.
+    pub opens_with: Option<OpeningValue>,
 }
 
 /// How the body of one answer is framed.
@@ -67,6 +82,10 @@ pub enum Codec {
     Lines(usize),
     /// Lines of text.
     Text,
+    /// Numbered channels over WebSocket.
+    Channels(usize),
+    /// Channels in pairs over WebSocket.
+    Pairs(usize),
 }
 
 impl Framings {
@@ -147,7 +166,8 @@ impl Planner<'_> {
             _ => own,
         };
         let mut rules = self.decided(status, content, rules);
-        rules.retain(|rule| self.is_known(rule));
+        let on_socket = takes_over && speaks_websocket(operation);
+        rules.retain(|rule| self.is_known(rule, on_socket));
         if rules.is_empty() {
             let raw = ContentFraming {
                 output: Codec::Raw,
@@ -191,17 +211,19 @@ impl Planner<'_> {
         decided
     }
 
-    fn is_known(&mut self, rule: &Rule<'_>) -> bool {
+    /// Whether there is code for a rule: channels need WebSocket.
+    fn is_known(&mut self, rule: &Rule<'_>, on_socket: bool) -> bool {
         let layouts = [&rule.rule.framing.receive, &rule.rule.framing.send.layout];
-        let known = !layouts
-            .iter()
-            .any(|layout| matches!(layout, Layout::Channels(_) | Layout::ChannelPairs { .. }));
+        let known = on_socket
+            || !layouts
+                .iter()
+                .any(|layout| matches!(layout, Layout::Channels(_) | Layout::ChannelPairs { .. }));
         if !known {
             self.diagnostics.warning(
                 "framing-not-emitted",
                 &rule.rule.place,
-                "channels over WebSocket are not yet emitted",
-                "the answer is left out of the server",
+                "these channels do not stand on a 101 that switches to WebSocket",
+                "add `x-upgrade: { protocols: [websocket] }` and the response 101",
             );
         }
         known
@@ -257,7 +279,15 @@ impl Planner<'_> {
                 Codec::Lines(self.layout(operation, LayoutKind::Lines(layout.clone())))
             }
             Layout::TextLines(_) => Codec::Text,
-            Layout::Raw | Layout::Channels(_) | Layout::ChannelPairs { .. } => Codec::Raw,
+            Layout::Channels(layout) => {
+                Codec::Channels(self.layout(operation, LayoutKind::Channels(layout.clone())))
+            }
+            Layout::ChannelPairs { protocols, opens_with, .. } => {
+                let (protocols, opens_with) = (protocols.clone(), opens_with.clone());
+                let kind = LayoutKind::Pairs(PairsLayout { protocols, opens_with });
+                Codec::Pairs(self.layout(operation, kind))
+            }
+            Layout::Raw => Codec::Raw,
         }
     }
 
@@ -267,13 +297,15 @@ impl Planner<'_> {
         }
         let base = self.names.operation(&operation.id).map(|names| names.type_base.clone());
         let base = base.unwrap_or_else(|| Name::new(&operation.id.0, Case::Type));
-        let what = match kind {
-            LayoutKind::LengthPrefixed(_) => "stream",
-            LayoutKind::Lines(_) => "lines",
+        let (what, frame, codec) = match kind {
+            LayoutKind::LengthPrefixed(_) => ("stream", "frame", "codec"),
+            LayoutKind::Lines(_) => ("lines", "frame", "codec"),
+            LayoutKind::Channels(_) | LayoutKind::Pairs(_) => ("channels", "output", "input"),
         };
         let number = (1..).find_map(|number: u32| {
             let number = if number == 1 { String::new() } else { number.to_string() };
-            let is_free = !self.taken.contains(&base.join(&format!("codec {number}"), Case::Type));
+            let is_free =
+                !self.taken.contains(&base.join(&format!("{codec} {number}"), Case::Type));
             is_free.then_some(number)
         });
         let number = number.unwrap_or_default();
@@ -281,8 +313,8 @@ impl Planner<'_> {
         let plan = LayoutPlan {
             operation: operation.id.clone(),
             marker: name(what),
-            frame: name("frame"),
-            codec: name("codec"),
+            frame: name(frame),
+            codec: name(codec),
             kind,
         };
         self.taken.insert(plan.codec.clone());

@@ -8,6 +8,7 @@ pub mod framing;
 mod gate;
 pub mod literal;
 mod model;
+mod need;
 mod plan;
 pub(crate) mod sample;
 pub mod server;
@@ -21,9 +22,10 @@ use std::sync::Arc;
 use quote::quote;
 
 pub use gate::{Gate, SERVER};
+pub use need::needs;
 pub(crate) use plan::path_rank;
 pub use plan::{Imports, Item, ItemKind, Planned, PlannedFile};
-pub use support::{DEPENDENCIES, Dependency, SUPPORT};
+pub use support::{DEPENDENCIES, Dependency, SUPPORT, WEBSOCKET, YAML};
 pub use types::Types;
 
 use crate::diagnostic::Diagnostics;

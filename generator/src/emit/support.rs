@@ -1,5 +1,7 @@
 //! What goes into every output as it stands: the support files, and what they and emitted code depend on.
 
+use super::SERVER;
+
 /// The support files: path below the output's root, and text.
 pub const SUPPORT: &[(&str, &str)] = &[
     ("support/check.rs", include_str!("../../support/check.rs")),
@@ -12,7 +14,9 @@ pub const SUPPORT: &[(&str, &str)] = &[
     ("support/object.rs", include_str!("../../support/object.rs")),
     ("support/pattern.rs", include_str!("../../support/pattern.rs")),
     ("support/scalar.rs", include_str!("../../support/scalar.rs")),
+    ("support/server/accept.rs", include_str!("../../support/server/accept.rs")),
     ("support/server/body.rs", include_str!("../../support/server/body.rs")),
+    ("support/server/channels.rs", include_str!("../../support/server/channels.rs")),
     ("support/server/condition.rs", include_str!("../../support/server/condition.rs")),
     ("support/server/cookie.rs", include_str!("../../support/server/cookie.rs")),
     ("support/server/credential.rs", include_str!("../../support/server/credential.rs")),
@@ -29,6 +33,8 @@ pub const SUPPORT: &[(&str, &str)] = &[
     ("support/server/refuse.rs", include_str!("../../support/server/refuse.rs")),
     ("support/server/reply.rs", include_str!("../../support/server/reply.rs")),
     ("support/server/takeover.rs", include_str!("../../support/server/takeover.rs")),
+    ("support/server/websocket.rs", include_str!("../../support/server/websocket.rs")),
+    ("support/server/yaml.rs", include_str!("../../support/server/yaml.rs")),
     ("support/stream/length_prefixed.rs", include_str!("../../support/stream/length_prefixed.rs")),
     ("support/stream/lines.rs", include_str!("../../support/stream/lines.rs")),
     ("support/stream/mod.rs", include_str!("../../support/stream/mod.rs")),
@@ -37,6 +43,12 @@ pub const SUPPORT: &[(&str, &str)] = &[
     ("support/stream/text_lines.rs", include_str!("../../support/stream/text_lines.rs")),
     ("support/union.rs", include_str!("../../support/union.rs")),
 ];
+
+/// The feature of servers that talk over WebSocket.
+pub const WEBSOCKET: &str = "websocket";
+
+/// The feature of servers that take or give YAML.
+pub const YAML: &str = "yaml";
 
 /// A crate that the output depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,21 +61,21 @@ pub struct Dependency {
     pub default_features: bool,
     /// Further features.
     pub features: &'static [&'static str],
-    /// Whether only what the feature [`SERVER`](super::SERVER) adds needs it.
-    pub server: bool,
+    /// The feature without which nothing needs it.
+    pub feature: Option<&'static str>,
 }
 
 impl Dependency {
     const fn new(name: &'static str, version: &'static str) -> Self {
-        Self { name, version, default_features: true, features: &[], server: false }
+        Self { name, version, default_features: true, features: &[], feature: None }
     }
 
     const fn with(self, features: &'static [&'static str]) -> Self {
         Self { features, ..self }
     }
 
-    const fn for_servers(self) -> Self {
-        Self { server: true, ..self }
+    const fn of(self, feature: &'static str) -> Self {
+        Self { feature: Some(feature), ..self }
     }
 
     const fn without_defaults(self) -> Self {
@@ -73,21 +85,29 @@ impl Dependency {
 
 /// Every crate that the output depends on, by name.
 pub const DEPENDENCIES: &[Dependency] = &[
-    Dependency::new("axum", "0.8").without_defaults().with(&["http1", "tokio"]).for_servers(),
+    Dependency::new("axum", "0.8").without_defaults().with(&["http1", "tokio"]).of(SERVER),
     Dependency::new("base64", "0.23"),
-    Dependency::new("bytes", "1.12").for_servers(),
+    Dependency::new("bytes", "1.12").of(SERVER),
     Dependency::new("fancy-regex", "0.20"),
-    Dependency::new("futures-core", "0.3").for_servers(),
-    Dependency::new("futures-util", "0.3").without_defaults().with(&["sink", "std"]).for_servers(),
-    Dependency::new("http", "1.5").for_servers(),
-    Dependency::new("http-body", "1.0").for_servers(),
-    Dependency::new("http-body-util", "0.1").for_servers(),
-    Dependency::new("hyper", "1.12").for_servers(),
-    Dependency::new("hyper-util", "0.1").with(&["tokio"]).for_servers(),
-    Dependency::new("percent-encoding", "2.3").for_servers(),
+    Dependency::new("futures-core", "0.3").of(SERVER),
+    Dependency::new("futures-util", "0.3").without_defaults().with(&["sink", "std"]).of(SERVER),
+    Dependency::new("http", "1.5").of(SERVER),
+    Dependency::new("http-body", "1.0").of(SERVER),
+    Dependency::new("http-body-util", "0.1").of(SERVER),
+    Dependency::new("hyper", "1.12").of(SERVER),
+    Dependency::new("hyper-util", "0.1").with(&["tokio"]).of(SERVER),
+    Dependency::new("percent-encoding", "2.3").of(SERVER),
     Dependency::new("serde", "1.0").with(&["derive"]),
     Dependency::new("serde_json", "1.0"),
+    Dependency::new("serde-saphyr", "2.1")
+        .without_defaults()
+        .with(&["deserialize", "serialize"])
+        .of(YAML),
     Dependency::new("time", "0.3").with(&["formatting", "macros", "parsing"]),
-    Dependency::new("tokio", "1.54").with(&["io-util", "rt", "sync", "time"]).for_servers(),
-    Dependency::new("tokio-util", "0.7").with(&["codec", "io"]).for_servers(),
+    Dependency::new("tokio", "1.54").with(&["io-util", "rt", "sync", "time"]).of(SERVER),
+    Dependency::new("tokio-tungstenite", "0.30")
+        .without_defaults()
+        .with(&["handshake"])
+        .of(WEBSOCKET),
+    Dependency::new("tokio-util", "0.7").with(&["codec", "io"]).of(SERVER),
 ];

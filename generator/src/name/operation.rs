@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::model::media_type_name;
 use super::scope::Scope;
 use super::{Case, Name};
-use crate::contract::{Api, Operation, OperationId, Response, StatusKey};
+use crate::contract::{Api, Content, Operation, OperationId, PatchKind, Response, StatusKey};
 
 /// The names of one operation.
 #[derive(Clone, Debug)]
@@ -73,8 +73,7 @@ fn operation_names(
         .collect();
     let parameters = fields.assign(texts.iter().map(String::as_str));
     let contents = operation.body.iter().flat_map(|body| &body.content);
-    let contents: Vec<String> =
-        contents.map(|content| media_type_name(&content.media_type)).collect();
+    let contents: Vec<String> = contents.map(body_variant).collect();
     let body_variants = Scope::new(Case::Variant, &[]).assign(contents.iter().map(String::as_str));
     let mut variants = Scope::new(Case::Variant, &[]);
     let responses = operation
@@ -84,6 +83,13 @@ fn operation_names(
         .collect();
     let body = Name::new("body", Case::Value);
     OperationNames { method, file, type_base, parameters, body, body_variants, responses }
+}
+
+/// What a body of that media type is called: the kind of change it describes, else its media type.
+fn body_variant(content: &Content) -> String {
+    let kinds = PatchKind::ALL.into_iter();
+    let word = content.patch.and_then(|patch| kinds.into_iter().find(|(_, kind)| *kind == patch));
+    word.map_or_else(|| media_type_name(&content.media_type), |(word, _)| word.to_owned())
 }
 
 fn response_names(status: StatusKey, response: &Response, scope: &mut Scope) -> ResponseNames {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use generator::emit::{DEPENDENCIES, SUPPORT};
+use generator::emit::{DEPENDENCIES, SUPPORT, WEBSOCKET, YAML};
 use generator::generate::feature;
 use toml::Table;
 
@@ -44,7 +44,7 @@ fn the_generated_crate_depends_on_the_same() {
     let found = manifest["dependencies"].as_table().unwrap().iter();
     let found: Vec<_> = found.map(|(name, entry)| (name.as_str(), is_optional(entry))).collect();
     let mut wanted: Vec<_> =
-        DEPENDENCIES.iter().map(|dependency| (dependency.name, dependency.server)).collect();
+        DEPENDENCIES.iter().map(|it| (it.name, it.feature.is_some())).collect();
     wanted.sort_unstable();
     assert_eq!(found, wanted);
 }
@@ -73,15 +73,20 @@ fn the_generated_crate_has_a_feature_for_each_api() {
     let mut default = texts("default");
     default.sort_unstable();
     assert_eq!(default, features, "`default` of generated/Cargo.toml is every API and the server");
+    let of = |feature: &str| -> Vec<String> {
+        let own = DEPENDENCIES.iter().filter(|it| it.feature == Some(feature));
+        own.map(|dependency| format!("dep:{}", dependency.name)).collect()
+    };
+    let optional = [WEBSOCKET, YAML];
+    features.extend(optional.map(str::to_owned));
+    features.sort_unstable();
     let found: Vec<&String> = table.keys().filter(|key| *key != "default").collect();
     assert_eq!(found, features.iter().collect::<Vec<_>>());
-    let mut servers: Vec<String> = DEPENDENCIES
-        .iter()
-        .filter(|dependency| dependency.server)
-        .map(|dependency| format!("dep:{}", dependency.name))
-        .collect();
-    servers.sort_unstable();
-    assert_eq!(texts("server"), servers);
+    let wanted: Vec<String> = of("server").into_iter().chain(optional.map(str::to_owned)).collect();
+    assert_eq!(texts("server"), wanted);
+    for feature in optional {
+        assert_eq!(texts(feature), of(feature));
+    }
 }
 
 #[test]

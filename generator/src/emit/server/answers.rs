@@ -47,6 +47,24 @@ const FAULTS: &[FaultTable] = &[
     FaultTable { field: "wrong_method", declared: &[Fault::WrongMethod], usual: &[405] },
     FaultTable { field: "wrong_media_type", declared: &[Fault::WrongMediaType], usual: &[415] },
     FaultTable { field: "too_large", declared: &[Fault::TooLarge], usual: &[413] },
+    FaultTable {
+        field: "bad_cursor",
+        declared: &[Fault::BadCursor, Fault::Invalid],
+        usual: &[400, 422],
+    },
+    FaultTable { field: "expired", declared: &[Fault::Expired], usual: &[410] },
+    FaultTable { field: "not_acceptable", declared: &[Fault::NotAcceptable], usual: &[406] },
+    FaultTable {
+        field: "not_upgraded",
+        declared: &[Fault::NotUpgraded, Fault::Invalid],
+        usual: &[400, 426],
+    },
+    FaultTable {
+        field: "unsupported_protocol",
+        declared: &[Fault::UnsupportedProtocol, Fault::NotUpgraded, Fault::Invalid],
+        usual: &[400, 403],
+    },
+    FaultTable { field: "conflict", declared: &[Fault::Conflict], usual: &[409] },
     FaultTable { field: "not_implemented", declared: &[], usual: &[501] },
     FaultTable { field: "failed", declared: &[], usual: &[500] },
 ];

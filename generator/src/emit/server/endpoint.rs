@@ -3,12 +3,17 @@
 use quote::quote;
 
 use super::response::AnswerPlan;
-use super::stub::Stub;
+use super::stub::{Context, Stub};
 use super::{credential, request};
 use crate::emit::{Imports, Item};
 
 /// The block that makes a request type serve itself.
-pub(super) fn items(stub: &Stub<'_>, answers: &AnswerPlan, imports: &mut Imports) -> Vec<Item> {
+pub(super) fn items(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    answers: &AnswerPlan,
+    imports: &mut Imports,
+) -> Vec<Item> {
     for used in ["Endpoint", "Incoming", "Operation", "Outcome"] {
         imports.add("crate::support::server", used);
     }
@@ -19,13 +24,24 @@ pub(super) fn items(stub: &Stub<'_>, answers: &AnswerPlan, imports: &mut Imports
     let check = credential::check(stub, imports);
     let has_body = stub.operation.body.as_ref().is_some_and(|body| !body.content.is_empty());
     let load = has_body.then(|| quote! { incoming.load(&BODY).await?; });
-    let upgrade = stub.upgrades().then(|| quote! { let upgrade = incoming.upgrade(PROTOCOLS); });
+    let socket = stub.socket(context).is_some();
+    let upgrade = match (stub.upgrades(), socket) {
+        (false, _) => None,
+        (true, true) => Some(quote! { let upgrade = incoming.websocket(PROTOCOLS)?; }),
+        (true, false) => Some(quote! { let upgrade = incoming.upgrade(PROTOCOLS); }),
+    };
+    let accept = stub.refuses_unacceptable().then(|| quote! { incoming.accepted(ACCEPTABLE)?; });
     let required = stub.operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required);
     let insist = required.then(|| {
         imports.add("crate::support::server", "no_upgrade");
-        quote! { if upgrade.is_none() { return Err(no_upgrade(PROTOCOLS)); } }
+        let wanted = if socket {
+            quote! { &["websocket"] }
+        } else {
+            quote! { PROTOCOLS }
+        };
+        quote! { if upgrade.is_none() { return Err(no_upgrade(#wanted)); } }
     });
-    let given = request::given(stub, imports);
+    let given = request::given(context, stub, imports);
     let given: Vec<_> = given.iter().map(|(name, _)| name).collect();
     let read = match (request::reads(stub), given.as_slice()) {
         (true, []) => quote! { let request = incoming.read(Self::read)?; },
@@ -40,7 +56,11 @@ pub(super) fn items(stub: &Stub<'_>, answers: &AnswerPlan, imports: &mut Imports
         quote! { response.write() }
     };
     let changes = has_body || stub.upgrades();
-    let looks = changes || stub.security.demands() || request::reads(stub) || answers.looks_back();
+    let looks = changes
+        || accept.is_some()
+        || stub.security.demands()
+        || request::reads(stub)
+        || answers.looks_back();
     let argument = match (changes, looks) {
         (true, _) => quote! { mut incoming },
         (false, true) => quote! { incoming },
@@ -52,6 +72,7 @@ pub(super) fn items(stub: &Stub<'_>, answers: &AnswerPlan, imports: &mut Imports
 
             async fn serve(api: &A, #argument: Incoming) -> Outcome<Response> {
                 #check
+                #accept
                 #load
                 #upgrade
                 #insist

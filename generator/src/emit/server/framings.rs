@@ -26,9 +26,11 @@ impl Codecs<'_> {
                 quote! { Bytes }
             }
             Codec::Text => quote! { String },
-            Codec::Framed(layout) | Codec::Switched(layout) | Codec::Lines(layout) => {
-                self.layout_frame(layout, imports)
-            }
+            Codec::Framed(layout)
+            | Codec::Switched(layout)
+            | Codec::Lines(layout)
+            | Codec::Channels(layout)
+            | Codec::Pairs(layout) => self.layout_frame(layout, imports),
         }
     }
 
@@ -66,7 +68,8 @@ impl Codecs<'_> {
                 imports.add("crate::support", "stream");
                 (quote! { stream::TextLines }, quote! { stream::TextLines::new() })
             }
-            Codec::Raw => {
+            // What channels are written with is no codec, see `socket`.
+            Codec::Raw | Codec::Channels(_) | Codec::Pairs(_) => {
                 imports.add("crate::support", "stream");
                 (quote! { stream::Raw }, quote! { stream::Raw })
             }
@@ -76,7 +79,7 @@ impl Codecs<'_> {
     fn layout_frame(&self, layout: usize, imports: &mut Imports) -> TokenStream {
         let plan = self.context.framings.layout(layout);
         match plan.map(|plan| (&plan.kind, &plan.frame)) {
-            Some((LayoutKind::LengthPrefixed(_), frame)) => {
+            Some((LayoutKind::LengthPrefixed(_) | LayoutKind::Channels(_), frame)) => {
                 self.import_streams(imports);
                 quote! { streams::#frame }
             }
@@ -84,7 +87,7 @@ impl Codecs<'_> {
                 Some(item) => self.context.types.bare_type(item, imports),
                 None => quote! { serde_json::Value },
             },
-            None => quote! { bytes::Bytes },
+            Some((LayoutKind::Pairs(_), _)) | None => quote! { bytes::Bytes },
         }
     }
 

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::contract::{Api, Content, SchemaId, Shape, StringFormat};
+use crate::emit::need::is_yaml;
 use crate::emit::{Imports, Types};
 use crate::name::Form;
 
@@ -12,6 +13,8 @@ use crate::name::Form;
 pub(super) enum Media {
     /// As a JSON document.
     Json,
+    /// As a YAML document.
+    Yaml,
     /// As a form.
     Form,
     /// As a text.
@@ -36,6 +39,7 @@ impl Media {
         let nature = nature(api, content.schema);
         match essence.as_str() {
             _ if content.media_type.is_json() => Self::Json,
+            _ if is_yaml(&content.media_type) && nature != Nature::Binary => Self::Yaml,
             "application/x-www-form-urlencoded" if nature == Nature::Object => Self::Form,
             "*/*" | "application/*" => match nature {
                 Nature::Object | Nature::Structured => Self::Json,
@@ -59,9 +63,9 @@ impl Media {
         imports: &mut Imports,
     ) -> TokenStream {
         match (self, schema) {
-            (Self::Json, Some(schema)) => types.rust_type(schema, imports),
+            (Self::Json | Self::Yaml, Some(schema)) => types.rust_type(schema, imports),
             (Self::Form | Self::Text, Some(schema)) => types.bare_type(schema, imports),
-            (Self::Json | Self::Form, None) => quote! { serde_json::Value },
+            (Self::Json | Self::Yaml | Self::Form, None) => quote! { serde_json::Value },
             (Self::Text, None) => quote! { String },
             (Self::Bytes, _) => {
                 imports.add("bytes", "Bytes");
@@ -85,6 +89,7 @@ impl Media {
         }
         let stand_in = match self {
             Self::Json => "application/json",
+            Self::Yaml => "application/yaml",
             Self::Form => "application/x-www-form-urlencoded",
             Self::Text => "text/plain; charset=utf-8",
             Self::Bytes => "application/octet-stream",

@@ -12,6 +12,7 @@ mod parameter;
 mod request;
 mod response;
 mod routes;
+mod socket;
 mod status;
 mod stub;
 mod tables;
@@ -51,12 +52,12 @@ fn operation_file(
     let body = request::body(context, stub, &mut imports, diagnostics);
     let answers = response::plan(context, stub, &mut imports, diagnostics);
     let mut items = parameter::constants(context, stub, &mut imports);
-    items.extend(request::constants(stub, body.as_ref(), &mut imports));
+    items.extend(request::constants(context, stub, body.as_ref(), &mut imports));
     items.extend(response::constants(context, stub, &mut imports));
     items.extend(request::items(context, stub, body.as_ref(), &mut imports));
     items.extend(credential::items(stub, &mut imports));
     items.extend(response::items(stub, &answers, &mut imports));
-    items.extend(endpoint::items(stub, &answers, &mut imports));
+    items.extend(endpoint::items(context, stub, &answers, &mut imports));
     PlannedFile {
         path: format!("{}/server/{}.rs", context.types.names().module(), stub.names.file),
         doc: format!("{}.", stub.request_line()),

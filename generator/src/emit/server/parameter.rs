@@ -50,7 +50,9 @@ fn constant(
     imports.add("crate::support::server", "Parameter");
     let constant = constant_name(parameter, field);
     let name = &parameter.name;
-    let place = Name::new(&parameter.location.to_string(), Case::Value);
+    let place =
+        if parameter.multi_segment { "rest".to_owned() } else { parameter.location.to_string() };
+    let place = Name::new(&place, Case::Value);
     let form = if parameter.content.as_ref().is_some_and(|content| content.media_type.is_json()) {
         quote! { Form::Json }
     } else {

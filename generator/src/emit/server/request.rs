@@ -9,6 +9,7 @@ use super::parameter::{constant_name, default, members};
 use super::stub::{Context, Stub};
 use crate::contract::{Additional, Body, Parameter, Shape};
 use crate::diagnostic::Diagnostics;
+use crate::emit::framing::{LayoutKind, LayoutPlan};
 use crate::emit::{Imports, Item, ItemKind, doc};
 use crate::name::{Case, Name};
 
@@ -131,6 +132,7 @@ fn read(
     let shape = schema.and_then(|id| context.types.schema(id)).map(|schema| &schema.shape);
     match (media, shape) {
         (Media::Json, _) => quote! { reader.json() },
+        (Media::Yaml, _) => quote! { reader.yaml() },
         (Media::Text, _) => quote! { reader.text() },
         (Media::Bytes, _) => quote! { reader.bytes() },
         (Media::Form, Some(Shape::Object { properties, additional, .. })) => {
@@ -146,6 +148,7 @@ fn read(
 
 /// The tables of the body and of the protocols to leave HTTP for.
 pub(super) fn constants(
+    context: &Context<'_>,
     stub: &Stub<'_>,
     body: Option<&BodyPlan<'_>>,
     imports: &mut Imports,
@@ -160,12 +163,39 @@ pub(super) fn constants(
         };
         items.push(Item::new(ItemKind::Constant, "BODY", tokens));
     }
-    if let Some(upgrade) = &stub.operation.upgrade {
+    if let Some(plan) = stub.socket(context) {
+        items.push(subprotocols(plan, imports));
+    } else if let Some(upgrade) = &stub.operation.upgrade {
         let protocols = &upgrade.protocols;
         let tokens = quote! { const PROTOCOLS: &[&str] = &[#(#protocols),*]; };
         items.push(Item::new(ItemKind::Constant, "PROTOCOLS", tokens));
     }
+    if stub.refuses_unacceptable() {
+        let media_types = stub.success_media_types();
+        let tokens = quote! { const ACCEPTABLE: &[&str] = &[#(#media_types),*]; };
+        items.push(Item::new(ItemKind::Constant, "ACCEPTABLE", tokens));
+    }
     items
+}
+
+/// The subprotocols of channels over WebSocket.
+fn subprotocols(plan: &LayoutPlan, imports: &mut Imports) -> Item {
+    imports.add("crate::support::server", "Protocol");
+    let protocols = match &plan.kind {
+        LayoutKind::Channels(layout) => Some(&layout.protocols),
+        LayoutKind::Pairs(layout) => Some(&layout.protocols),
+        _ => None,
+    };
+    let protocols = protocols.into_iter().flatten().map(|(name, (encoding, close))| {
+        let encoding = Name::new(encoding, Case::Value);
+        let close = close.map(|channel| {
+            let channel = Literal::u8_unsuffixed(channel);
+            quote! { .closing(#channel) }
+        });
+        quote! { Protocol::#encoding(#name) #close }
+    });
+    let tokens = quote! { const PROTOCOLS: &[Protocol] = &[#(#protocols),*]; };
+    Item::new(ItemKind::Constant, "PROTOCOLS", tokens)
 }
 
 /// The struct, the function that reads it, and the body with its alternatives.
@@ -242,10 +272,10 @@ fn fields(
         fields.push(quote! { #outer pub body: #kind });
     }
     if stub.upgrades() {
-        imports.add("crate::support::server", "Upgrade");
+        let offer = offer(context, stub, imports);
         fields.push(quote! {
             /// The offer to leave HTTP, where the request makes it.
-            pub upgrade: Option<Upgrade>
+            pub upgrade: Option<#offer>
         });
     }
     fields
@@ -278,7 +308,7 @@ fn read_block(
 ) -> Item {
     imports.add("crate::support::server", "Reader");
     let name = stub.request();
-    let given = given(stub, imports);
+    let given = given(context, stub, imports);
     let parameters = stub.operation.parameters.iter().zip(&stub.names.parameters);
     let reads = parameters.map(|(parameter, field)| {
         let how = if is_certain(context, parameter) { "required" } else { "optional" };
@@ -307,13 +337,25 @@ fn read_block(
 }
 
 /// What is known before parameters and body are read: name and type of each field.
-pub(super) fn given(stub: &Stub<'_>, imports: &mut Imports) -> Vec<(Name, TokenStream)> {
+pub(super) fn given(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    imports: &mut Imports,
+) -> Vec<(Name, TokenStream)> {
     let mut given = Vec::new();
     if let Some(kind) = credential::field_type(stub, imports) {
         given.push((Name::new("credential", Case::Value), kind));
     }
     if stub.upgrades() {
-        given.push((Name::new("upgrade", Case::Value), quote! { Option<Upgrade> }));
+        let offer = offer(context, stub, imports);
+        given.push((Name::new("upgrade", Case::Value), quote! { Option<#offer> }));
     }
     given
+}
+
+/// The type of an offer to leave HTTP.
+fn offer(context: &Context<'_>, stub: &Stub<'_>, imports: &mut Imports) -> Name {
+    let name = if stub.socket(context).is_some() { "WebSocketOffer" } else { "Upgrade" };
+    imports.add("crate::support::server", name);
+    Name::new(name, Case::Type)
 }

@@ -5,11 +5,13 @@ use quote::quote;
 
 use super::framings;
 use super::media::Media;
+use super::socket;
 use super::status::{StatusType, status_type};
 use super::stub::{Context, Stub};
 use crate::contract::{Content, Header, Response, StatusKey};
 use crate::diagnostic::Diagnostics;
 use crate::emit::framing::ContentFraming;
+use crate::emit::need::speaks_websocket;
 use crate::emit::{Imports, Item, ItemKind, doc};
 use crate::name::{Case, Name, ResponseNames};
 
@@ -32,8 +34,18 @@ struct Variant {
     body: TokenStream,
     /// Whether writing it looks at the request.
     looks_back: bool,
-    /// For a takeover: the types of what is sent, and of the codec of what comes.
-    directions: Option<(TokenStream, TokenStream)>,
+    /// For a takeover: what goes each way.
+    directions: Option<Directions>,
+}
+
+/// What goes each way after a takeover.
+pub(super) enum Directions {
+    /// The types of what is sent, and of the codec of what comes.
+    Codecs(TokenStream, TokenStream),
+    /// The types of what is sent and of what comes, and the expression of the channels.
+    Channels(TokenStream, TokenStream, TokenStream),
+    /// What opens the channels of each pair.
+    Pairs(TokenStream),
 }
 
 /// A value that a variant carries.
@@ -53,7 +65,7 @@ pub(super) fn plan(
     let mut plan = AnswerPlan { variants: Vec::new(), statuses: Vec::new() };
     for (status, response) in stub.operation.responses.iter() {
         let Some(names) = stub.names.responses.get(&status) else { continue };
-        if !can_be_given(stub, status, response, diagnostics) {
+        if !can_be_given(context, stub, status, response, diagnostics) {
             continue;
         }
         let status_type = status_type(stub, status, response);
@@ -114,6 +126,7 @@ impl AnswerPlan {
 }
 
 fn can_be_given(
+    context: &Context<'_>,
     stub: &Stub<'_>,
     status: StatusKey,
     response: &Response,
@@ -122,10 +135,8 @@ fn can_be_given(
     let reason = match status {
         StatusKey::Code(101) => match &stub.operation.upgrade {
             None => "the document does not say what 101 switches to",
-            Some(upgrade)
-                if upgrade.protocols.iter().any(|it| it.eq_ignore_ascii_case("websocket")) =>
-            {
-                "WebSocket is not yet emitted"
+            Some(_) if speaks_websocket(stub.operation) && stub.socket(context).is_none() => {
+                "WebSocket without channels is not yet emitted"
             }
             Some(_) => return true,
         },
@@ -157,11 +168,11 @@ struct Maker<'m> {
 }
 
 /// A body as it is handed over and written.
-struct Written {
-    kind: Option<TokenStream>,
-    call: TokenStream,
-    looks_back: bool,
-    directions: Option<(TokenStream, TokenStream)>,
+pub(super) struct Written {
+    pub(super) kind: Option<TokenStream>,
+    pub(super) call: TokenStream,
+    pub(super) looks_back: bool,
+    pub(super) directions: Option<Directions>,
 }
 
 impl Written {
@@ -265,6 +276,7 @@ impl Maker<'_> {
         };
         let call = match media {
             Media::Json => quote! { .json(#media_type, &body) },
+            Media::Yaml => quote! { .yaml(#media_type, &body) },
             Media::Form => quote! { .form(#media_type, &body) },
             Media::Text => quote! { .text(#media_type, &body) },
             Media::Bytes => quote! { .bytes(#media_type, body) },
@@ -273,6 +285,11 @@ impl Maker<'_> {
     }
 
     fn stream(&self, framing: &ContentFraming, imports: &mut Imports) -> Written {
+        if let Some(plan) =
+            self.stub.socket(self.context).filter(|_| self.status == StatusKey::Code(101))
+        {
+            return socket::written(self.context, plan, imports);
+        }
         let codecs = framings::Codecs { context: self.context, stub: self.stub, framing };
         let frame = codecs.frame(imports);
         let encoder = codecs.encoder(imports);
@@ -287,7 +304,12 @@ impl Maker<'_> {
             };
             let call = quote! { .takeover(#media_type, body, #encoder, #decoder) };
             let kind = Some(quote! { Takeover<#frame, #decoder_type> });
-            return Written { kind, call, looks_back, directions: Some((frame, decoder_type)) };
+            return Written {
+                kind,
+                call,
+                looks_back,
+                directions: Some(Directions::Codecs(frame, decoder_type)),
+            };
         }
         imports.add("crate::support::server", "Outgoing");
         let media_type = media_type.unwrap_or("application/octet-stream");
@@ -323,7 +345,10 @@ impl Variant {
 
     /// The function that accepts an offer, where the variant carries nothing else.
     fn acceptance(&self, imports: &mut Imports) -> Option<TokenStream> {
-        let (frame, decoder) = self.directions.as_ref().filter(|_| self.fields.len() == 1)?;
+        let directions = self.directions.as_ref().filter(|_| self.fields.len() == 1)?;
+        let Directions::Codecs(frame, decoder) = directions else {
+            return Some(socket::acceptance(&self.name, directions, imports));
+        };
         for used in ["FrameSender", "Input", "Upgrade"] {
             imports.add("crate::support::server", used);
         }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::stub::Stub;
-use crate::contract::{Method, PathPart, PathSegment};
+use crate::contract::{Method, Parameter, PathPart, PathSegment};
 use crate::diagnostic::Diagnostics;
 
 /// One path with its operations.
 pub(super) struct Route<'s> {
     /// The path as axum reads it.
     pub(super) path: String,
+    /// A second path with the same operations: where the first takes the rest of a path, that with no rest.
+    pub(super) without_rest: Option<String>,
     /// The operations, one a method, in document order.
     pub(super) stubs: Vec<&'s Stub<'s>>,
 }
@@ -19,18 +21,19 @@ pub(super) fn routes<'s>(stubs: &'s [Stub<'s>], diagnostics: &mut Diagnostics) -
     let mut routes: Vec<Route<'s>> = Vec::new();
     let mut by_shape: BTreeMap<String, usize> = BTreeMap::new();
     for stub in stubs {
-        let Some((path, shape)) = path(stub) else {
+        let found = path(stub).filter(|(_, shape)| !by_shape.keys().any(|own| collide(own, shape)));
+        let Some((path, shape)) = found else {
             diagnostics.warning(
                 "unroutable-path",
                 &stub.operation.place,
                 format!("`{}` has a segment that axum cannot match", stub.operation.path),
-                "a placeholder must be a whole segment; the operation is left out of the router",
+                "a placeholder must be a whole segment, and no other may stand where one takes the rest; the operation is left out of the router",
             );
             continue;
         };
         let index = *by_shape.entry(shape).or_insert(routes.len());
         match routes.get_mut(index) {
-            None => routes.push(Route { path, stubs: vec![stub] }),
+            None => routes.push(Route { path, without_rest: None, stubs: vec![stub] }),
             Some(route) if has_method(route, stub.operation.method) => diagnostics.warning(
                 "ambiguous-path",
                 &stub.operation.place,
@@ -43,7 +46,30 @@ pub(super) fn routes<'s>(stubs: &'s [Stub<'s>], diagnostics: &mut Diagnostics) -
             Some(route) => route.stubs.push(stub),
         }
     }
+    for route in &mut routes {
+        let bare = route.path.rfind("{*").and_then(|rest| route.path.get(..rest));
+        let bare = bare.filter(|bare| !by_shape.contains_key(&anonymous(bare)));
+        route.without_rest = bare.map(str::to_owned);
+    }
     routes
+}
+
+/// Whether axum cannot hold both: one takes the rest of a path where the other has a placeholder.
+fn collide(one: &str, other: &str) -> bool {
+    let takes_all = |rest: &str, placeholder: &str| {
+        let before = rest.strip_suffix("{*}");
+        before.is_some_and(|before| {
+            placeholder.strip_prefix(before).is_some_and(|after| after.starts_with("{}"))
+        })
+    };
+    takes_all(one, other) || takes_all(other, one)
+}
+
+/// A path as axum reads it, without the names of its placeholders.
+fn anonymous(path: &str) -> String {
+    let segment =
+        |text: &str| if text.starts_with('{') { "{}".to_owned() } else { text.to_owned() };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 fn has_method(route: &Route<'_>, method: Method) -> bool {
@@ -55,13 +81,23 @@ fn path(stub: &Stub<'_>) -> Option<(String, String)> {
     let mut path = String::new();
     let mut shape = String::new();
     for (number, segment) in (0..).zip(&stub.operation.path.segments) {
-        let (text, anonymous) = segment_text(segment, number)?;
+        let (text, anonymous) = match rest(stub, segment) {
+            Some(name) => (format!("{{*{}}}", placeholder(name, number)), "{*}".to_owned()),
+            None => segment_text(segment, number)?,
+        };
         path.push('/');
         path.push_str(&text);
         shape.push('/');
         shape.push_str(&anonymous);
     }
     if path.is_empty() { None } else { Some((path, shape)) }
+}
+
+/// The name of the parameter that takes the rest of a path, if it is this segment.
+fn rest<'s>(stub: &Stub<'_>, segment: &'s PathSegment) -> Option<&'s String> {
+    let [PathPart::Parameter(name)] = segment.0.as_slice() else { return None };
+    let is_rest = |own: &Parameter| own.multi_segment && own.name == *name;
+    stub.operation.parameters.iter().any(is_rest).then_some(name)
 }
 
 fn segment_text(segment: &PathSegment, number: usize) -> Option<(String, String)> {

@@ -1,7 +1,7 @@
 //! What the emitters of a server know of one operation. Emits nothing.
 
-use crate::contract::Operation;
-use crate::emit::framing::Framings;
+use crate::contract::{Fault, Operation, StatusKey};
+use crate::emit::framing::{Codec, Framings, LayoutPlan};
 use crate::emit::{Types, doc};
 use crate::name::{Case, Name, OperationNames};
 
@@ -62,6 +62,40 @@ impl Stub<'_> {
     /// Method and path, as inline code.
     pub(super) fn request_line(&self) -> String {
         doc::code(&format!("{} {}", self.operation.method, self.operation.path))
+    }
+
+    /// How its 101 is framed, where that is channels over WebSocket.
+    pub(super) fn socket<'c>(&self, context: &Context<'c>) -> Option<&'c LayoutPlan> {
+        let switching = StatusKey::Code(101);
+        let framing = context.framings.content(&self.operation.id, switching, 0)?;
+        match framing.output {
+            Codec::Channels(layout) | Codec::Pairs(layout) => context.framings.layout(layout),
+            _ => None,
+        }
+    }
+
+    /// The media types in which its successes come, in document order.
+    pub(super) fn success_media_types(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (status, response) in self.operation.responses.iter() {
+            if !matches!(status, StatusKey::Code(200..=299) | StatusKey::Range(2)) {
+                continue;
+            }
+            for essence in response.content.iter().map(|content| content.media_type.essence()) {
+                if !found.contains(&essence) {
+                    found.push(essence);
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a request that accepts none of them is refused: where the document says how.
+    pub(super) fn refuses_unacceptable(&self) -> bool {
+        let operation = self.operation;
+        let documented = operation.responses.0.contains_key(&StatusKey::Code(406));
+        let said = documented || operation.refusals.get(Fault::NotAcceptable).is_some();
+        said && !self.success_media_types().is_empty()
     }
 
     /// Whether it takes connections over: 101 is documented, and to what.

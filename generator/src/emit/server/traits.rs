@@ -144,6 +144,7 @@ fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item>
 
 fn route(route: &Route<'_>) -> TokenStream {
     let path = &route.path;
+    let paths = std::iter::once(path).chain(&route.without_rest);
     let handlers = route.stubs.iter().enumerate().map(|(index, stub)| {
         let method = method_name(stub.operation.method);
         let request = endpoint(stub);
@@ -158,7 +159,8 @@ fn route(route: &Route<'_>) -> TokenStream {
         let request = endpoint(stub);
         quote! { .fallback(server::wrong_method::<A, #request>) }
     });
-    quote! { .route(#path, #(#handlers)* #fallback) }
+    let handlers = quote! { #(#handlers)* #fallback };
+    quote! { #(.route(#paths, #handlers))* }
 }
 
 fn endpoint(stub: &Stub<'_>) -> TokenStream {

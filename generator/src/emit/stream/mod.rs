@@ -1,15 +1,17 @@
 //! Streams → the tables from which codecs read and write them. How they do it is support code.
 
+mod channels;
 mod length_prefixed;
 mod lines;
 
-use super::framing::{Framings, LayoutKind};
+use super::framing::{Framings, LayoutKind, LayoutPlan};
 use super::{Imports, PlannedFile, Types};
 
 /// The file of every stream of an API; none where it has no streams that need code of their own.
 #[must_use]
 pub fn emit(types: &Types<'_>, framings: &Framings) -> Option<PlannedFile> {
-    if framings.layouts().is_empty() {
+    let has_code = |plan: &LayoutPlan| !matches!(plan.kind, LayoutKind::Pairs(_));
+    if !framings.layouts().iter().any(has_code) {
         return None;
     }
     let mut imports = Imports::qualified();
@@ -22,6 +24,10 @@ pub fn emit(types: &Types<'_>, framings: &Framings) -> Option<PlannedFile> {
             LayoutKind::Lines(layout) => {
                 items.extend(lines::items(plan, layout, types, &mut imports));
             }
+            LayoutKind::Channels(layout) => {
+                items.extend(channels::items(plan, layout, types, &mut imports));
+            }
+            LayoutKind::Pairs(_) => {}
         }
     }
     Some(PlannedFile {
