@@ -71,8 +71,20 @@ static ANSWER_405: Answer = Answer {
     body: BODY_403,
 };
 
+static ANSWER_406: Answer = Answer {
+    status: 406,
+    headers: &[("content-type", "application/json")],
+    body: BODY_403,
+};
+
 static ANSWER_409: Answer = Answer {
     status: 409,
+    headers: &[("content-type", "application/json")],
+    body: BODY_403,
+};
+
+static ANSWER_410: Answer = Answer {
+    status: 410,
     headers: &[("content-type", "application/json")],
     body: BODY_403,
 };
@@ -112,6 +124,12 @@ static ANSWERS: Answers = Answers {
     wrong_method: &ANSWER_405,
     wrong_media_type: &ANSWER_415,
     too_large: &ANSWER_413,
+    bad_cursor: &ANSWER_400,
+    expired: &ANSWER_410,
+    not_acceptable: &ANSWER_406,
+    not_upgraded: &ANSWER_400,
+    unsupported_protocol: &ANSWER_400,
+    conflict: &ANSWER_409,
     not_implemented: &ANSWER_501,
     failed: &ANSWER_500,
 };

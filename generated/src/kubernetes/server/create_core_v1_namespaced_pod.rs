@@ -2,7 +2,6 @@
 //! `POST /api/v1/namespaces/{namespace}/pods`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::kubernetes::models;
 use crate::support::server::{
@@ -23,6 +22,8 @@ const BODY: BodyKinds = BodyKinds {
     required: true,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `POST /api/v1/namespaces/{namespace}/pods` is asked.
 #[derive(Debug)]
@@ -60,7 +61,9 @@ impl CreateCoreV1NamespacedPodRequest {
             Some(0) => {
                 reader.json().map(Box::new).map(CreateCoreV1NamespacedPodBody::Json)
             }
-            Some(1) => reader.bytes().map(CreateCoreV1NamespacedPodBody::Yaml),
+            Some(1) => {
+                reader.yaml().map(Box::new).map(CreateCoreV1NamespacedPodBody::Yaml)
+            }
             _ => None,
         };
         Some(Self {
@@ -80,7 +83,7 @@ pub enum CreateCoreV1NamespacedPodBody {
     /// `application/json`.
     Json(Box<models::Pod>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::Pod>),
 }
 
 /// What `POST /api/v1/namespaces/{namespace}/pods` answers.
@@ -231,6 +234,7 @@ for CreateCoreV1NamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.create_core_v1_namespaced_pod(request).await?;

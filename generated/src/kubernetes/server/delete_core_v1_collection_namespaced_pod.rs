@@ -2,7 +2,6 @@
 //! `DELETE /api/v1/namespaces/{namespace}/pods`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::kubernetes::models;
 use crate::support::server::{
@@ -56,6 +55,8 @@ const BODY: BodyKinds = BodyKinds {
     required: false,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods` is asked.
 #[derive(Debug)]
@@ -150,7 +151,8 @@ impl DeleteCoreV1CollectionNamespacedPodRequest {
             }
             Some(1) => {
                 reader
-                    .bytes()
+                    .yaml()
+                    .map(Box::new)
                     .map(DeleteCoreV1CollectionNamespacedPodBody::Yaml)
                     .map(Some)
             }
@@ -181,7 +183,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodBody {
     /// `application/json`.
     Json(Box<models::DeleteOptions>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::DeleteOptions>),
 }
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods` answers.
@@ -322,6 +324,7 @@ for DeleteCoreV1CollectionNamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.delete_core_v1_collection_namespaced_pod(request).await?;

@@ -2,7 +2,6 @@
 //! `DELETE /api/v1/namespaces/{namespace}/pods/{name}`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::kubernetes::models;
 use crate::support::server::{
@@ -33,6 +32,8 @@ const BODY: BodyKinds = BodyKinds {
     required: false,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods/{name}` is asked.
 #[derive(Debug)]
@@ -88,7 +89,13 @@ impl DeleteCoreV1NamespacedPodRequest {
                     .map(DeleteCoreV1NamespacedPodBody::Json)
                     .map(Some)
             }
-            Some(1) => reader.bytes().map(DeleteCoreV1NamespacedPodBody::Yaml).map(Some),
+            Some(1) => {
+                reader
+                    .yaml()
+                    .map(Box::new)
+                    .map(DeleteCoreV1NamespacedPodBody::Yaml)
+                    .map(Some)
+            }
             _ => Some(None),
         };
         Some(Self {
@@ -110,7 +117,7 @@ pub enum DeleteCoreV1NamespacedPodBody {
     /// `application/json`.
     Json(Box<models::DeleteOptions>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::DeleteOptions>),
 }
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods/{name}` answers.
@@ -258,6 +265,7 @@ for DeleteCoreV1NamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.delete_core_v1_namespaced_pod(request).await?;

@@ -48,6 +48,8 @@ const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
 const QUERY_WATCH: Parameter = Parameter::query("watch", Form::Boolean)
     .same_as_absent(&["false"]);
 
+const ACCEPTABLE: &[&str] = &["application/json"];
+
 /// What `GET /api/v1/namespaces/{namespace}/pods` is asked.
 #[derive(Debug)]
 pub struct ListCoreV1NamespacedPodRequest {
@@ -276,6 +278,7 @@ for ListCoreV1NamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.list_core_v1_namespaced_pod(request).await?;
         response.write()

@@ -46,6 +46,8 @@ const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
 const QUERY_WATCH: Parameter = Parameter::query("watch", Form::Boolean)
     .same_as_absent(&["false"]);
 
+const ACCEPTABLE: &[&str] = &["application/json"];
+
 /// What `GET /api/v1/pods` is asked.
 #[derive(Debug)]
 pub struct ListCoreV1PodForAllNamespacesRequest {
@@ -268,6 +270,7 @@ for ListCoreV1PodForAllNamespacesRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.list_core_v1_pod_for_all_namespaces(request).await?;
         response.write()

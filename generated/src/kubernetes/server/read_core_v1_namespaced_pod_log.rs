@@ -40,6 +40,8 @@ const QUERY_TAIL_LINES: Parameter = Parameter::query("tailLines", Form::Integer)
 const QUERY_TIMESTAMPS: Parameter = Parameter::query("timestamps", Form::Boolean)
     .same_as_absent(&["false"]);
 
+const ACCEPTABLE: &[&str] = &["text/plain"];
+
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/log` is asked.
 #[derive(Debug)]
 pub struct ReadCoreV1NamespacedPodLogRequest {
@@ -256,6 +258,7 @@ for ReadCoreV1NamespacedPodLogRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.read_core_v1_namespaced_pod_log(request).await?;
         response.write()

@@ -16,6 +16,8 @@ const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
     .same_as_absent(&["\"true\"", "\"false\""]);
 
+const ACCEPTABLE: &[&str] = &["application/json"];
+
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/status` is asked.
 #[derive(Debug)]
 pub struct ReadCoreV1NamespacedPodStatusRequest {
@@ -172,6 +174,7 @@ for ReadCoreV1NamespacedPodStatusRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.read_core_v1_namespaced_pod_status(request).await?;
         response.write()

@@ -2,7 +2,6 @@
 //! `PUT /api/v1/namespaces/{namespace}/pods/{name}`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::kubernetes::models;
 use crate::support::server::{
@@ -25,6 +24,8 @@ const BODY: BodyKinds = BodyKinds {
     required: true,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `PUT /api/v1/namespaces/{namespace}/pods/{name}` is asked.
 #[derive(Debug)]
@@ -67,7 +68,9 @@ impl ReplaceCoreV1NamespacedPodRequest {
             Some(0) => {
                 reader.json().map(Box::new).map(ReplaceCoreV1NamespacedPodBody::Json)
             }
-            Some(1) => reader.bytes().map(ReplaceCoreV1NamespacedPodBody::Yaml),
+            Some(1) => {
+                reader.yaml().map(Box::new).map(ReplaceCoreV1NamespacedPodBody::Yaml)
+            }
             _ => None,
         };
         Some(Self {
@@ -88,7 +91,7 @@ pub enum ReplaceCoreV1NamespacedPodBody {
     /// `application/json`.
     Json(Box<models::Pod>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::Pod>),
 }
 
 /// What `PUT /api/v1/namespaces/{namespace}/pods/{name}` answers.
@@ -236,6 +239,7 @@ for ReplaceCoreV1NamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.replace_core_v1_namespaced_pod(request).await?;

@@ -35,10 +35,22 @@ static BODY_405: &[Piece] = &[
     ),
 ];
 
+static BODY_406: &[Piece] = &[
+    Piece::Text("{\"apiVersion\":\"v1\",\"code\":406,\"kind\":\"Status\",\"message\":"),
+    Piece::Quoted(2000),
+    Piece::Text(",\"metadata\":{},\"reason\":\"NotAcceptable\",\"status\":\"Failure\"}"),
+];
+
 static BODY_409: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":409,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
     Piece::Text(",\"metadata\":{},\"reason\":\"Conflict\",\"status\":\"Failure\"}"),
+];
+
+static BODY_410: &[Piece] = &[
+    Piece::Text("{\"apiVersion\":\"v1\",\"code\":410,\"kind\":\"Status\",\"message\":"),
+    Piece::Quoted(2000),
+    Piece::Text(",\"metadata\":{},\"reason\":\"Expired\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_413: &[Piece] = &[
@@ -101,10 +113,22 @@ static ANSWER_405: Answer = Answer {
     body: BODY_405,
 };
 
+static ANSWER_406: Answer = Answer {
+    status: 406,
+    headers: &[("content-type", "application/json")],
+    body: BODY_406,
+};
+
 static ANSWER_409: Answer = Answer {
     status: 409,
     headers: &[("content-type", "application/json")],
     body: BODY_409,
+};
+
+static ANSWER_410: Answer = Answer {
+    status: 410,
+    headers: &[("content-type", "application/json")],
+    body: BODY_410,
 };
 
 static ANSWER_413: Answer = Answer {
@@ -142,6 +166,12 @@ static ANSWERS: Answers = Answers {
     wrong_method: &ANSWER_405,
     wrong_media_type: &ANSWER_415,
     too_large: &ANSWER_413,
+    bad_cursor: &ANSWER_400,
+    expired: &ANSWER_410,
+    not_acceptable: &ANSWER_406,
+    not_upgraded: &ANSWER_400,
+    unsupported_protocol: &ANSWER_400,
+    conflict: &ANSWER_409,
     not_implemented: &ANSWER_501,
     failed: &ANSWER_500,
 };

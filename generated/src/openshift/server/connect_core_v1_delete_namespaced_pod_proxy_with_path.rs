@@ -15,7 +15,7 @@ const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const PATH_PATH: Parameter = Parameter::path("path", 7, Form::Text);
+const PATH_PATH: Parameter = Parameter::rest("path", 7, Form::Text);
 
 const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
@@ -26,6 +26,8 @@ const QUERY_QUERY: Parameter = Parameter::query(
         others: Some(&Form::Text),
     }),
 );
+
+const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}` is asked.
 #[derive(Debug)]
@@ -144,6 +146,7 @@ for ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api
             .connect_core_v1_delete_namespaced_pod_proxy_with_path(request)

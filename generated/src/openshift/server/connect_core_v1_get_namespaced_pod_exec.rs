@@ -3,10 +3,10 @@
 
 use axum::response::Response;
 
-use crate::openshift::models;
+use crate::openshift::{models, streams};
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply, Upgrade, no_upgrade,
+    Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, Form, FrameSender, Incoming,
+    Operation, Outcome, Parameter, Protocol, Reader, Reply, WebSocketOffer, no_upgrade,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -29,7 +29,13 @@ const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean)
 const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean)
     .same_as_absent(&["false"]);
 
-const PROTOCOLS: &[&str] = &["websocket"];
+const PROTOCOLS: &[Protocol] = &[
+    Protocol::base64("v4.base64.channel.k8s.io"),
+    Protocol::binary("v4.channel.k8s.io"),
+    Protocol::binary("v5.channel.k8s.io").closing(255),
+];
+
+const ACCEPTABLE: &[&str] = &["*/*"];
 
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/exec` is asked.
 #[derive(Debug)]
@@ -69,14 +75,14 @@ pub struct ConnectCoreV1GetNamespacedPodExecRequest {
     /// Query parameter `tty`.
     pub tty: Option<bool>,
     /// The offer to leave HTTP, where the request makes it.
-    pub upgrade: Option<Upgrade>,
+    pub upgrade: Option<WebSocketOffer>,
 }
 
 impl ConnectCoreV1GetNamespacedPodExecRequest {
     fn read(
         reader: &mut Reader<'_>,
         credential: Bearer,
-        upgrade: Option<Upgrade>,
+        upgrade: Option<WebSocketOffer>,
     ) -> Option<Self> {
         let namespace = reader.required(&PATH_NAMESPACE);
         let name = reader.required(&PATH_NAME);
@@ -104,6 +110,10 @@ impl ConnectCoreV1GetNamespacedPodExecRequest {
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/exec` answers.
 #[derive(Debug)]
 pub enum ConnectCoreV1GetNamespacedPodExecResponse {
+    /// 101: The connection now carries the streams.
+    SwitchingProtocols(
+        ChannelTakeover<streams::ConnectCoreV1GetNamespacedPodExecChannels>,
+    ),
     /// 200: Never seen from a server; an answer is 101 or a refusal.
     Ok(String),
     /// 400 as `application/json`: The request does not ask for the upgrade that is needed, or cannot
@@ -177,8 +187,23 @@ pub enum ConnectCoreV1GetNamespacedPodExecResponse {
 }
 
 impl ConnectCoreV1GetNamespacedPodExecResponse {
+    /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
+    #[must_use]
+    pub fn switching_protocols(
+        offer: WebSocketOffer,
+    ) -> (
+        Self,
+        FrameSender<streams::ConnectCoreV1GetNamespacedPodExecOutput>,
+        ChannelInput<streams::ConnectCoreV1GetNamespacedPodExecInput>,
+    ) {
+        let (takeover, output, input) = offer
+            .accept(streams::ConnectCoreV1GetNamespacedPodExecChannels);
+        (Self::SwitchingProtocols(takeover), output, input)
+    }
+
     fn write(self) -> Outcome<Response> {
         match self {
+            Self::SwitchingProtocols(body) => Reply::new(101).websocket(body),
             Self::Ok(body) => Reply::new(200).text("text/plain; charset=utf-8", &body),
             Self::BadRequestJson(body) => Reply::new(400).json("application/json", &body),
             Self::BadRequestText(body) => Reply::new(400).text("text/plain", &body),
@@ -230,9 +255,10 @@ for ConnectCoreV1GetNamespacedPodExecRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        let upgrade = incoming.upgrade(PROTOCOLS);
+        incoming.accepted(ACCEPTABLE)?;
+        let upgrade = incoming.websocket(PROTOCOLS)?;
         if upgrade.is_none() {
-            return Err(no_upgrade(PROTOCOLS));
+            return Err(no_upgrade(&["websocket"]));
         }
         let request = incoming.read(|reader| Self::read(reader, credential, upgrade))?;
         let response = api.connect_core_v1_get_namespaced_pod_exec(request).await?;

@@ -5,9 +5,11 @@ use axum::response::Response;
 
 use crate::openshift::models;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply, Upgrade, no_upgrade,
+    Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, Form, FrameSender, Incoming,
+    Operation, Outcome, PairMessage, Pairs, Parameter, Protocol, Reader, Reply,
+    WebSocketOffer, no_upgrade,
 };
+use crate::support::stream::Endian;
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
@@ -15,7 +17,12 @@ const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
 const QUERY_PORTS: Parameter = Parameter::query("ports", Form::List(&Form::Integer));
 
-const PROTOCOLS: &[&str] = &["websocket"];
+const PROTOCOLS: &[Protocol] = &[
+    Protocol::base64("v4.base64.channel.k8s.io"),
+    Protocol::binary("v4.channel.k8s.io"),
+];
+
+const ACCEPTABLE: &[&str] = &["*/*"];
 
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/portforward` is asked.
 #[derive(Debug)]
@@ -35,14 +42,14 @@ pub struct ConnectCoreV1GetNamespacedPodPortforwardRequest {
     /// Query parameter `ports`.
     pub ports: models::ConnectCoreV1GetNamespacedPodPortforwardPorts,
     /// The offer to leave HTTP, where the request makes it.
-    pub upgrade: Option<Upgrade>,
+    pub upgrade: Option<WebSocketOffer>,
 }
 
 impl ConnectCoreV1GetNamespacedPodPortforwardRequest {
     fn read(
         reader: &mut Reader<'_>,
         credential: Bearer,
-        upgrade: Option<Upgrade>,
+        upgrade: Option<WebSocketOffer>,
     ) -> Option<Self> {
         let namespace = reader.required(&PATH_NAMESPACE);
         let name = reader.required(&PATH_NAME);
@@ -60,6 +67,8 @@ impl ConnectCoreV1GetNamespacedPodPortforwardRequest {
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/portforward` answers.
 #[derive(Debug)]
 pub enum ConnectCoreV1GetNamespacedPodPortforwardResponse {
+    /// 101: The connection now carries the streams.
+    SwitchingProtocols(ChannelTakeover<Pairs>),
     /// 200: Never seen from a server; an answer is 101 or a refusal.
     Ok(String),
     /// 400 as `application/json`: The request does not ask for the upgrade that is needed, or cannot
@@ -133,8 +142,21 @@ pub enum ConnectCoreV1GetNamespacedPodPortforwardResponse {
 }
 
 impl ConnectCoreV1GetNamespacedPodPortforwardResponse {
+    /// Accepts an offer with a pair of channels for each value: the answer, where to send, and where what the
+    /// client sends comes from.
+    #[must_use]
+    pub fn switching_protocols(
+        offer: WebSocketOffer,
+        values: impl IntoIterator<Item = u64>,
+    ) -> (Self, FrameSender<PairMessage>, ChannelInput<PairMessage>) {
+        let (takeover, output, input) = offer
+            .accept(Pairs::new(values).opened_by(2, Endian::Little));
+        (Self::SwitchingProtocols(takeover), output, input)
+    }
+
     fn write(self) -> Outcome<Response> {
         match self {
+            Self::SwitchingProtocols(body) => Reply::new(101).websocket(body),
             Self::Ok(body) => Reply::new(200).text("text/plain; charset=utf-8", &body),
             Self::BadRequestJson(body) => Reply::new(400).json("application/json", &body),
             Self::BadRequestText(body) => Reply::new(400).text("text/plain", &body),
@@ -186,9 +208,10 @@ for ConnectCoreV1GetNamespacedPodPortforwardRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        let upgrade = incoming.upgrade(PROTOCOLS);
+        incoming.accepted(ACCEPTABLE)?;
+        let upgrade = incoming.websocket(PROTOCOLS)?;
         if upgrade.is_none() {
-            return Err(no_upgrade(PROTOCOLS));
+            return Err(no_upgrade(&["websocket"]));
         }
         let request = incoming.read(|reader| Self::read(reader, credential, upgrade))?;
         let response = api

@@ -14,7 +14,7 @@ const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const PATH_PATH: Parameter = Parameter::path("path", 7, Form::Text);
+const PATH_PATH: Parameter = Parameter::rest("path", 7, Form::Text);
 
 const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 

@@ -25,6 +25,8 @@ const QUERY_QUERY: Parameter = Parameter::query(
     }),
 );
 
+const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
+
 /// What `OPTIONS /api/v1/namespaces/{namespace}/pods/{name}/proxy` is asked.
 #[derive(Debug)]
 pub struct ConnectCoreV1OptionsNamespacedPodProxyRequest {
@@ -136,6 +138,7 @@ for ConnectCoreV1OptionsNamespacedPodProxyRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.connect_core_v1_options_namespaced_pod_proxy(request).await?;
         response.write()

@@ -30,6 +30,8 @@ const BODY: BodyKinds = BodyKinds {
     media_types: &["*/*"],
 };
 
+const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
+
 /// What `PATCH /api/v1/namespaces/{namespace}/pods/{name}/proxy` is asked.
 #[derive(Debug)]
 pub struct ConnectCoreV1PatchNamespacedPodProxyRequest {
@@ -148,6 +150,7 @@ for ConnectCoreV1PatchNamespacedPodProxyRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.connect_core_v1_patch_namespaced_pod_proxy(request).await?;

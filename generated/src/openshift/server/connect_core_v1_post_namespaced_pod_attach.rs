@@ -31,6 +31,8 @@ const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean)
 
 const PROTOCOLS: &[&str] = &["SPDY/3.1"];
 
+const ACCEPTABLE: &[&str] = &["*/*"];
+
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/attach` is asked.
 #[derive(Debug)]
 pub struct ConnectCoreV1PostNamespacedPodAttachRequest {
@@ -238,6 +240,7 @@ for ConnectCoreV1PostNamespacedPodAttachRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         if upgrade.is_none() {
             return Err(no_upgrade(PROTOCOLS));

@@ -33,6 +33,8 @@ const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean)
 
 const PROTOCOLS: &[&str] = &["SPDY/3.1"];
 
+const ACCEPTABLE: &[&str] = &["*/*"];
+
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/exec` is asked.
 #[derive(Debug)]
 pub struct ConnectCoreV1PostNamespacedPodExecRequest {
@@ -246,6 +248,7 @@ for ConnectCoreV1PostNamespacedPodExecRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         if upgrade.is_none() {
             return Err(no_upgrade(PROTOCOLS));

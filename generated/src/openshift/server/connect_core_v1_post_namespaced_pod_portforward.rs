@@ -19,6 +19,8 @@ const QUERY_PORTS: Parameter = Parameter::query("ports", Form::List(&Form::Integ
 
 const PROTOCOLS: &[&str] = &["SPDY/3.1"];
 
+const ACCEPTABLE: &[&str] = &["*/*"];
+
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/portforward` is asked.
 #[derive(Debug)]
 pub struct ConnectCoreV1PostNamespacedPodPortforwardRequest {
@@ -202,6 +204,7 @@ for ConnectCoreV1PostNamespacedPodPortforwardRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         if upgrade.is_none() {
             return Err(no_upgrade(PROTOCOLS));

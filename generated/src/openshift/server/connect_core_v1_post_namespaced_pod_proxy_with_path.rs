@@ -15,7 +15,7 @@ const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const PATH_PATH: Parameter = Parameter::path("path", 7, Form::Text);
+const PATH_PATH: Parameter = Parameter::rest("path", 7, Form::Text);
 
 const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
@@ -31,6 +31,8 @@ const BODY: BodyKinds = BodyKinds {
     required: false,
     media_types: &["*/*"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
 
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}` is asked.
 #[derive(Debug)]
@@ -156,6 +158,7 @@ for ConnectCoreV1PostNamespacedPodProxyWithPathRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api

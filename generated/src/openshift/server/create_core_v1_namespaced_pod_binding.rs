@@ -2,7 +2,6 @@
 //! `POST /api/v1/namespaces/{namespace}/pods/{name}/binding`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::openshift::models;
 use crate::support::server::{
@@ -25,6 +24,8 @@ const BODY: BodyKinds = BodyKinds {
     required: true,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/binding` is asked.
 #[derive(Debug)]
@@ -70,7 +71,12 @@ impl CreateCoreV1NamespacedPodBindingRequest {
                     .map(Box::new)
                     .map(CreateCoreV1NamespacedPodBindingBody::Json)
             }
-            Some(1) => reader.bytes().map(CreateCoreV1NamespacedPodBindingBody::Yaml),
+            Some(1) => {
+                reader
+                    .yaml()
+                    .map(Box::new)
+                    .map(CreateCoreV1NamespacedPodBindingBody::Yaml)
+            }
             _ => None,
         };
         Some(Self {
@@ -91,7 +97,7 @@ pub enum CreateCoreV1NamespacedPodBindingBody {
     /// `application/json`.
     Json(Box<models::Binding>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::Binding>),
 }
 
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/binding` answers.
@@ -242,6 +248,7 @@ for CreateCoreV1NamespacedPodBindingRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.create_core_v1_namespaced_pod_binding(request).await?;

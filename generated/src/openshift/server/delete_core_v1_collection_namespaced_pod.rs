@@ -2,7 +2,6 @@
 //! `DELETE /api/v1/namespaces/{namespace}/pods`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::openshift::models;
 use crate::support::server::{
@@ -61,6 +60,8 @@ const BODY: BodyKinds = BodyKinds {
     required: false,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods` is asked.
 #[derive(Debug)]
@@ -160,7 +161,8 @@ impl DeleteCoreV1CollectionNamespacedPodRequest {
             }
             Some(1) => {
                 reader
-                    .bytes()
+                    .yaml()
+                    .map(Box::new)
                     .map(DeleteCoreV1CollectionNamespacedPodBody::Yaml)
                     .map(Some)
             }
@@ -192,7 +194,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodBody {
     /// `application/json`.
     Json(Box<models::DeleteOptions>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::DeleteOptions>),
 }
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods` answers.
@@ -333,6 +335,7 @@ for DeleteCoreV1CollectionNamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.delete_core_v1_collection_namespaced_pod(request).await?;

@@ -911,7 +911,58 @@ pub fn router_with<A: Pods + Log + Streams + Proxy + Status + Placement + Authen
                 ),
         )
         .route(
-            "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
+            "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{*path}",
+            axum::routing::delete(
+                    server::handle::<
+                        A,
+                        connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .get(
+                    server::handle::<
+                        A,
+                        connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .head(
+                    server::handle::<
+                        A,
+                        connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .options(
+                    server::handle::<
+                        A,
+                        connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .patch(
+                    server::handle::<
+                        A,
+                        connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .post(
+                    server::handle::<
+                        A,
+                        connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .put(
+                    server::handle::<
+                        A,
+                        connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest,
+                    >,
+                )
+                .fallback(
+                    server::wrong_method::<
+                        A,
+                        connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
+                    >,
+                ),
+        )
+        .route(
+            "/api/v1/namespaces/{namespace}/pods/{name}/proxy/",
             axum::routing::delete(
                     server::handle::<
                         A,

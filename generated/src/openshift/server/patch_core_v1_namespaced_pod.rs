@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::openshift::models;
 use crate::support::server::{
@@ -35,6 +34,8 @@ const BODY: BodyKinds = BodyKinds {
         "application/apply-patch+yaml",
     ],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `PATCH /api/v1/namespaces/{namespace}/pods/{name}` is asked.
 #[derive(Debug)]
@@ -80,18 +81,12 @@ impl PatchCoreV1NamespacedPodRequest {
         let field_manager = reader.optional(&QUERY_FIELD_MANAGER);
         let force = reader.optional(&QUERY_FORCE);
         let body = match reader.incoming().kind() {
-            Some(0) => reader.json().map(PatchCoreV1NamespacedPodBody::JsonPatchPlusJson),
-            Some(1) => {
-                reader.json().map(PatchCoreV1NamespacedPodBody::MergePatchPlusJson)
-            }
+            Some(0) => reader.json().map(PatchCoreV1NamespacedPodBody::JsonPatch),
+            Some(1) => reader.json().map(PatchCoreV1NamespacedPodBody::MergePatch),
             Some(2) => {
-                reader
-                    .json()
-                    .map(PatchCoreV1NamespacedPodBody::StrategicMergePatchPlusJson)
+                reader.json().map(PatchCoreV1NamespacedPodBody::StrategicMergePatch)
             }
-            Some(3) => {
-                reader.bytes().map(PatchCoreV1NamespacedPodBody::ApplyPatchPlusYaml)
-            }
+            Some(3) => reader.yaml().map(PatchCoreV1NamespacedPodBody::Apply),
             _ => None,
         };
         Some(Self {
@@ -111,13 +106,13 @@ impl PatchCoreV1NamespacedPodRequest {
 #[derive(Clone, Debug)]
 pub enum PatchCoreV1NamespacedPodBody {
     /// `application/json-patch+json`.
-    JsonPatchPlusJson(Vec<models::JsonPatchOperation>),
+    JsonPatch(Vec<models::JsonPatchOperation>),
     /// `application/merge-patch+json`.
-    MergePatchPlusJson(BTreeMap<String, serde_json::Value>),
+    MergePatch(BTreeMap<String, serde_json::Value>),
     /// `application/strategic-merge-patch+json`.
-    StrategicMergePatchPlusJson(BTreeMap<String, serde_json::Value>),
+    StrategicMergePatch(BTreeMap<String, serde_json::Value>),
     /// `application/apply-patch+yaml`.
-    ApplyPatchPlusYaml(Bytes),
+    Apply(BTreeMap<String, serde_json::Value>),
 }
 
 /// What `PATCH /api/v1/namespaces/{namespace}/pods/{name}` answers.
@@ -265,6 +260,7 @@ for PatchCoreV1NamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.patch_core_v1_namespaced_pod(request).await?;

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::openshift::models;
 use crate::support::server::{
@@ -35,6 +34,8 @@ const BODY: BodyKinds = BodyKinds {
         "application/apply-patch+yaml",
     ],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `PATCH /api/v1/namespaces/{namespace}/pods/{name}/status` is asked.
 #[derive(Debug)]
@@ -80,22 +81,14 @@ impl PatchCoreV1NamespacedPodStatusRequest {
         let field_manager = reader.optional(&QUERY_FIELD_MANAGER);
         let force = reader.optional(&QUERY_FORCE);
         let body = match reader.incoming().kind() {
-            Some(0) => {
-                reader.json().map(PatchCoreV1NamespacedPodStatusBody::JsonPatchPlusJson)
-            }
-            Some(1) => {
-                reader.json().map(PatchCoreV1NamespacedPodStatusBody::MergePatchPlusJson)
-            }
+            Some(0) => reader.json().map(PatchCoreV1NamespacedPodStatusBody::JsonPatch),
+            Some(1) => reader.json().map(PatchCoreV1NamespacedPodStatusBody::MergePatch),
             Some(2) => {
                 reader
                     .json()
-                    .map(PatchCoreV1NamespacedPodStatusBody::StrategicMergePatchPlusJson)
+                    .map(PatchCoreV1NamespacedPodStatusBody::StrategicMergePatch)
             }
-            Some(3) => {
-                reader
-                    .bytes()
-                    .map(PatchCoreV1NamespacedPodStatusBody::ApplyPatchPlusYaml)
-            }
+            Some(3) => reader.yaml().map(PatchCoreV1NamespacedPodStatusBody::Apply),
             _ => None,
         };
         Some(Self {
@@ -115,13 +108,13 @@ impl PatchCoreV1NamespacedPodStatusRequest {
 #[derive(Clone, Debug)]
 pub enum PatchCoreV1NamespacedPodStatusBody {
     /// `application/json-patch+json`.
-    JsonPatchPlusJson(Vec<models::JsonPatchOperation>),
+    JsonPatch(Vec<models::JsonPatchOperation>),
     /// `application/merge-patch+json`.
-    MergePatchPlusJson(BTreeMap<String, serde_json::Value>),
+    MergePatch(BTreeMap<String, serde_json::Value>),
     /// `application/strategic-merge-patch+json`.
-    StrategicMergePatchPlusJson(BTreeMap<String, serde_json::Value>),
+    StrategicMergePatch(BTreeMap<String, serde_json::Value>),
     /// `application/apply-patch+yaml`.
-    ApplyPatchPlusYaml(Bytes),
+    Apply(BTreeMap<String, serde_json::Value>),
 }
 
 /// What `PATCH /api/v1/namespaces/{namespace}/pods/{name}/status` answers.
@@ -266,6 +259,7 @@ for PatchCoreV1NamespacedPodStatusRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.patch_core_v1_namespaced_pod_status(request).await?;

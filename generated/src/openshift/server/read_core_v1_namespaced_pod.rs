@@ -20,6 +20,8 @@ const QUERY_EXACT: Parameter = Parameter::query("exact", Form::Boolean);
 
 const QUERY_EXPORT: Parameter = Parameter::query("export", Form::Boolean);
 
+const ACCEPTABLE: &[&str] = &["application/json"];
+
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}` is asked.
 #[derive(Debug)]
 pub struct ReadCoreV1NamespacedPodRequest {
@@ -188,6 +190,7 @@ for ReadCoreV1NamespacedPodRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.read_core_v1_namespaced_pod(request).await?;
         response.write()

@@ -2,7 +2,6 @@
 //! `PUT /api/v1/namespaces/{namespace}/pods/{name}/status`.
 
 use axum::response::Response;
-use bytes::Bytes;
 
 use crate::openshift::models;
 use crate::support::server::{
@@ -25,6 +24,8 @@ const BODY: BodyKinds = BodyKinds {
     required: true,
     media_types: &["application/json", "application/yaml"],
 };
+
+const ACCEPTABLE: &[&str] = &["application/json"];
 
 /// What `PUT /api/v1/namespaces/{namespace}/pods/{name}/status` is asked.
 #[derive(Debug)]
@@ -70,7 +71,12 @@ impl ReplaceCoreV1NamespacedPodStatusRequest {
                     .map(Box::new)
                     .map(ReplaceCoreV1NamespacedPodStatusBody::Json)
             }
-            Some(1) => reader.bytes().map(ReplaceCoreV1NamespacedPodStatusBody::Yaml),
+            Some(1) => {
+                reader
+                    .yaml()
+                    .map(Box::new)
+                    .map(ReplaceCoreV1NamespacedPodStatusBody::Yaml)
+            }
             _ => None,
         };
         Some(Self {
@@ -91,7 +97,7 @@ pub enum ReplaceCoreV1NamespacedPodStatusBody {
     /// `application/json`.
     Json(Box<models::Pod>),
     /// `application/yaml`.
-    Yaml(Bytes),
+    Yaml(Box<models::Pod>),
 }
 
 /// What `PUT /api/v1/namespaces/{namespace}/pods/{name}/status` answers.
@@ -239,6 +245,7 @@ for ReplaceCoreV1NamespacedPodStatusRequest {
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
+        incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.replace_core_v1_namespaced_pod_status(request).await?;

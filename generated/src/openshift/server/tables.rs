@@ -41,10 +41,22 @@ static BODY_405: &[Piece] = &[
     ),
 ];
 
+static BODY_406: &[Piece] = &[
+    Piece::Text("{\"apiVersion\":\"v1\",\"code\":406,\"kind\":\"Status\",\"message\":"),
+    Piece::Quoted(2000),
+    Piece::Text(",\"metadata\":{},\"reason\":\"NotAcceptable\",\"status\":\"Failure\"}"),
+];
+
 static BODY_409: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":409,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
     Piece::Text(",\"metadata\":{},\"reason\":\"Conflict\",\"status\":\"Failure\"}"),
+];
+
+static BODY_410: &[Piece] = &[
+    Piece::Text("{\"apiVersion\":\"v1\",\"code\":410,\"kind\":\"Status\",\"message\":"),
+    Piece::Quoted(2000),
+    Piece::Text(",\"metadata\":{},\"reason\":\"Expired\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_413: &[Piece] = &[
@@ -159,6 +171,24 @@ static ANSWER_405_3: Answer = Answer {
     body: BODY_400_2,
 };
 
+static ANSWER_406: Answer = Answer {
+    status: 406,
+    headers: &[],
+    body: &[],
+};
+
+static ANSWER_406_2: Answer = Answer {
+    status: 406,
+    headers: &[("content-type", "application/json")],
+    body: BODY_406,
+};
+
+static ANSWER_406_3: Answer = Answer {
+    status: 406,
+    headers: &[("content-type", "application/json")],
+    body: BODY_400_2,
+};
+
 static ANSWER_409: Answer = Answer {
     status: 409,
     headers: &[],
@@ -173,6 +203,24 @@ static ANSWER_409_2: Answer = Answer {
 
 static ANSWER_409_3: Answer = Answer {
     status: 409,
+    headers: &[("content-type", "application/json")],
+    body: BODY_400_2,
+};
+
+static ANSWER_410: Answer = Answer {
+    status: 410,
+    headers: &[],
+    body: &[],
+};
+
+static ANSWER_410_2: Answer = Answer {
+    status: 410,
+    headers: &[("content-type", "application/json")],
+    body: BODY_410,
+};
+
+static ANSWER_410_3: Answer = Answer {
+    status: 410,
     headers: &[("content-type", "application/json")],
     body: BODY_400_2,
 };
@@ -272,11 +320,38 @@ static ANSWERS: Answers = Answers {
     wrong_method: &ANSWER_405_2,
     wrong_media_type: &ANSWER_415_2,
     too_large: &ANSWER_413_2,
+    bad_cursor: &ANSWER_400_2,
+    expired: &ANSWER_410_2,
+    not_acceptable: &ANSWER_406_2,
+    not_upgraded: &ANSWER_422_2,
+    unsupported_protocol: &ANSWER_422_2,
+    conflict: &ANSWER_409_2,
     not_implemented: &ANSWER_501_2,
     failed: &ANSWER_500_2,
 };
 
 static ANSWERS_2: Answers = Answers {
+    invalid: &ANSWER_422_2,
+    malformed: &ANSWER_400_2,
+    unauthenticated: &ANSWER_401,
+    forbidden: &ANSWER_403_2,
+    missing: &ANSWER_404_2,
+    duplicate: &ANSWER_409_2,
+    repeated: &ANSWER_409_2,
+    wrong_method: &ANSWER_405_2,
+    wrong_media_type: &ANSWER_415_2,
+    too_large: &ANSWER_413_2,
+    bad_cursor: &ANSWER_400_2,
+    expired: &ANSWER_410_2,
+    not_acceptable: &ANSWER_406_2,
+    not_upgraded: &ANSWER_400_2,
+    unsupported_protocol: &ANSWER_403_2,
+    conflict: &ANSWER_409_2,
+    not_implemented: &ANSWER_501_2,
+    failed: &ANSWER_500_2,
+};
+
+static ANSWERS_3: Answers = Answers {
     invalid: &ANSWER_422_3,
     malformed: &ANSWER_400_3,
     unauthenticated: &ANSWER_401,
@@ -287,11 +362,17 @@ static ANSWERS_2: Answers = Answers {
     wrong_method: &ANSWER_405_3,
     wrong_media_type: &ANSWER_415_3,
     too_large: &ANSWER_413_3,
+    bad_cursor: &ANSWER_400_3,
+    expired: &ANSWER_410_3,
+    not_acceptable: &ANSWER_406_3,
+    not_upgraded: &ANSWER_422_3,
+    unsupported_protocol: &ANSWER_422_3,
+    conflict: &ANSWER_409_3,
     not_implemented: &ANSWER_501_2,
     failed: &ANSWER_500_3,
 };
 
-static ANSWERS_3: Answers = Answers {
+static ANSWERS_4: Answers = Answers {
     invalid: &ANSWER_422,
     malformed: &ANSWER_400,
     unauthenticated: &ANSWER_401,
@@ -302,6 +383,12 @@ static ANSWERS_3: Answers = Answers {
     wrong_method: &ANSWER_405,
     wrong_media_type: &ANSWER_415,
     too_large: &ANSWER_413,
+    bad_cursor: &ANSWER_400,
+    expired: &ANSWER_410,
+    not_acceptable: &ANSWER_406,
+    not_upgraded: &ANSWER_422,
+    unsupported_protocol: &ANSWER_422,
+    conflict: &ANSWER_409,
     not_implemented: &ANSWER_501,
     failed: &ANSWER_500,
 };
@@ -373,77 +460,77 @@ pub(super) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_EXEC: Operation =
     id: "connectCoreV1GetNamespacedPodExec",
     method: "GET",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-    answers: &ANSWERS,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_EXEC: Operation = Operation {
     id: "connectCoreV1PostNamespacedPodExec",
     method: "POST",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-    answers: &ANSWERS,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_DELETE_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1DeleteNamespacedPodProxy",
     method: "DELETE",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1GetNamespacedPodProxy",
     method: "GET",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1HeadNamespacedPodProxy",
     method: "HEAD",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_3,
+    answers: &ANSWERS_4,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1OptionsNamespacedPodProxy",
     method: "OPTIONS",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_PATCH_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1PatchNamespacedPodProxy",
     method: "PATCH",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1PostNamespacedPodProxy",
     method: "POST",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_PUT_NAMESPACED_POD_PROXY: Operation = Operation {
     id: "connectCoreV1PutNamespacedPodProxy",
     method: "PUT",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_ATTACH: Operation = Operation {
     id: "connectCoreV1GetNamespacedPodAttach",
     method: "GET",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/attach",
-    answers: &ANSWERS,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_ATTACH: Operation = Operation {
     id: "connectCoreV1PostNamespacedPodAttach",
     method: "POST",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/attach",
-    answers: &ANSWERS,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_READ_CORE_V1_NAMESPACED_POD_STATUS: Operation = Operation {
@@ -485,61 +572,61 @@ pub(super) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PORTFORWARD: Oper
     id: "connectCoreV1GetNamespacedPodPortforward",
     method: "GET",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/portforward",
-    answers: &ANSWERS,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD: Operation = Operation {
     id: "connectCoreV1PostNamespacedPodPortforward",
     method: "POST",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/portforward",
-    answers: &ANSWERS,
+    answers: &ANSWERS_2,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_DELETE_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1DeleteNamespacedPodProxyWithPath",
     method: "DELETE",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1GetNamespacedPodProxyWithPath",
     method: "GET",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1HeadNamespacedPodProxyWithPath",
     method: "HEAD",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_3,
+    answers: &ANSWERS_4,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1OptionsNamespacedPodProxyWithPath",
     method: "OPTIONS",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_PATCH_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1PatchNamespacedPodProxyWithPath",
     method: "PATCH",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1PostNamespacedPodProxyWithPath",
     method: "POST",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };
 
 pub(super) static OPERATION_CONNECT_CORE_V1_PUT_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1PutNamespacedPodProxyWithPath",
     method: "PUT",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
-    answers: &ANSWERS_2,
+    answers: &ANSWERS_3,
 };

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use http::HeaderValue;
+use http::header::SEC_WEBSOCKET_VERSION;
 
 use super::fault::{Fault, Outcome, Part, Problem, Refused};
 use super::incoming::Incoming;
@@ -62,12 +64,17 @@ impl<A> Service<A> {
     }
 
     fn refuse(&self, operation: &'static Operation, refused: &Refused) -> Response {
-        self.options.refuse.refuse(&Refusal {
+        let mut response = self.options.refuse.refuse(&Refusal {
             operation: Some(operation),
             fault: refused.fault(),
             problems: refused.problems(),
             answer: operation.answers.get(refused.fault()),
-        })
+        });
+        if refused.problems().iter().any(|problem| problem.name == SEC_WEBSOCKET_VERSION.as_str()) {
+            // RFC 6455 §4.2.2: the refusal of another version names the one that is spoken.
+            response.headers_mut().insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+        }
+        response
     }
 }
 

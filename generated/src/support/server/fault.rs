@@ -28,6 +28,18 @@ pub enum Fault {
     WrongMediaType,
     /// A body over the bound.
     TooLarge,
+    /// A page token that was never given out, or belongs to another list.
+    BadCursor,
+    /// A page token or version that is too old.
+    Expired,
+    /// No media type of the answer is among those that the request would have.
+    NotAcceptable,
+    /// No upgrade, or one at fault, where the operation requires it.
+    NotUpgraded,
+    /// Of the subprotocols on offer none is served.
+    UnsupportedProtocol,
+    /// A write that rests on an older version.
+    Conflict,
     /// An operation that the server does not implement.
     NotImplemented,
     /// The server failed; the request may be in order.
@@ -49,6 +61,12 @@ impl Fault {
             Self::WrongMethod => "wrong-method",
             Self::WrongMediaType => "wrong-media-type",
             Self::TooLarge => "too-large",
+            Self::BadCursor => "bad-cursor",
+            Self::Expired => "expired",
+            Self::NotAcceptable => "not-acceptable",
+            Self::NotUpgraded => "not-upgraded",
+            Self::UnsupportedProtocol => "unsupported-protocol",
+            Self::Conflict => "conflict",
             Self::NotImplemented => "not-implemented",
             Self::Failed => "failed",
         }

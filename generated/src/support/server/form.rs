@@ -105,8 +105,9 @@ fn number(text: &str) -> Option<Value> {
     if plain { serde_json::from_str::<Number>(text).ok().map(Value::Number) } else { None }
 }
 
+/// Without regard to case: some languages spell the two in capitals.
 fn boolean(text: &str) -> Option<Value> {
-    text.parse().ok().map(Value::Bool)
+    text.to_ascii_lowercase().parse().ok().map(Value::Bool)
 }
 
 #[cfg(test)]
@@ -129,7 +130,8 @@ mod tests {
             (Form::Number, "1.5", Some(json!(1.5))),
             (Form::Number, "NaN", None),
             (Form::Boolean, "true", Some(json!(true))),
-            (Form::Boolean, "True", None),
+            (Form::Boolean, "True", Some(json!(true))),
+            (Form::Boolean, "yes", None),
             (Form::Json, "[1]", Some(json!([1]))),
             (Form::First(&[Form::Integer, Form::Text]), "7", Some(json!(7))),
             (Form::First(&[Form::Integer, Form::Text]), "x", Some(json!("x"))),

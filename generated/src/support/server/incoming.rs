@@ -8,13 +8,18 @@ use bytes::Bytes;
 use http::request::Parts;
 use tokio::time::timeout;
 
+use super::accept;
 use super::body::{self, BodyKinds};
+#[cfg(feature = "websocket")]
+use super::channels::Protocol;
 use super::condition::Condition;
 use super::endpoint::Options;
 use super::fault::{Fault, Outcome, Part, Refused};
 use super::parameter::Carrier;
 use super::reader::Reader;
 use super::takeover::Upgrade;
+#[cfg(feature = "websocket")]
+use super::websocket::WebSocketOffer;
 
 /// A request.
 #[derive(Debug)]
@@ -83,6 +88,24 @@ impl Incoming {
     /// The offer to leave HTTP for one of these protocols, where the request makes it (RFC 9110 §7.8).
     pub fn upgrade(&mut self, protocols: &'static [&'static str]) -> Option<Upgrade> {
         Upgrade::offered(&mut self.parts, protocols)
+    }
+
+    /// The offer to talk over WebSocket under one of these subprotocols, where the request makes it.
+    ///
+    /// # Errors
+    /// A handshake at fault, or no subprotocol that is served.
+    #[cfg(feature = "websocket")]
+    pub fn websocket(&mut self, protocols: &'static [Protocol]) -> Outcome<Option<WebSocketOffer>> {
+        WebSocketOffer::of(&mut self.parts, protocols)
+    }
+
+    /// Which of the media types that an answer may have the request would rather have, by its place in the list;
+    /// the first where it does not say.
+    ///
+    /// # Errors
+    /// [`Fault::NotAcceptable`] where it would have none of them.
+    pub fn accepted(&self, media_types: &[&str]) -> Outcome<usize> {
+        accept::choose(&self.parts.headers, media_types)
     }
 
     /// The first of these rules all of whose conditions hold, by its place in the list.

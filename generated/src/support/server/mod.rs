@@ -2,7 +2,9 @@
 //!
 //! The emitted half says what a request looks like in tables; how it is read is here.
 
+mod accept;
 mod body;
+mod channels;
 mod condition;
 mod cookie;
 mod credential;
@@ -18,8 +20,13 @@ mod reader;
 mod refuse;
 mod reply;
 mod takeover;
+#[cfg(feature = "websocket")]
+mod websocket;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 pub use body::BodyKinds;
+pub use channels::{Channels, End, PairMessage, Pairs, Protocol, WrongItem, item, read_item};
 pub use condition::Condition;
 pub use credential::{
     Access, ApiKey, Attempts, Basic, Bearer, Credential, HttpToken, Scheme, SchemeKind,
@@ -38,3 +45,5 @@ pub use reader::Reader;
 pub use refuse::{Documented, Refusal, Refuse};
 pub use reply::Reply;
 pub use takeover::{Input, Takeover, Upgrade, no_upgrade};
+#[cfg(feature = "websocket")]
+pub use websocket::{ChannelInput, ChannelTakeover, WebSocketOffer};

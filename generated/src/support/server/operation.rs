@@ -38,6 +38,18 @@ pub struct Answers {
     pub wrong_media_type: &'static Answer,
     /// To [`Fault::TooLarge`].
     pub too_large: &'static Answer,
+    /// To [`Fault::BadCursor`].
+    pub bad_cursor: &'static Answer,
+    /// To [`Fault::Expired`].
+    pub expired: &'static Answer,
+    /// To [`Fault::NotAcceptable`].
+    pub not_acceptable: &'static Answer,
+    /// To [`Fault::NotUpgraded`].
+    pub not_upgraded: &'static Answer,
+    /// To [`Fault::UnsupportedProtocol`].
+    pub unsupported_protocol: &'static Answer,
+    /// To [`Fault::Conflict`].
+    pub conflict: &'static Answer,
     /// To [`Fault::NotImplemented`].
     pub not_implemented: &'static Answer,
     /// To [`Fault::Failed`].
@@ -59,6 +71,12 @@ impl Answers {
             Fault::WrongMethod => self.wrong_method,
             Fault::WrongMediaType => self.wrong_media_type,
             Fault::TooLarge => self.too_large,
+            Fault::BadCursor => self.bad_cursor,
+            Fault::Expired => self.expired,
+            Fault::NotAcceptable => self.not_acceptable,
+            Fault::NotUpgraded => self.not_upgraded,
+            Fault::UnsupportedProtocol => self.unsupported_protocol,
+            Fault::Conflict => self.conflict,
             Fault::NotImplemented => self.not_implemented,
             Fault::Failed => self.failed,
         }

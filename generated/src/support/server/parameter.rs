@@ -18,6 +18,7 @@ pub struct Parameter {
     pub(super) default: Option<&'static str>,
     same_as_absent: &'static [&'static str],
     segment: usize,
+    is_rest: bool,
     style: Style,
     explode: bool,
     form: Form,
@@ -28,6 +29,13 @@ impl Parameter {
     #[must_use]
     pub const fn path(name: &'static str, segment: usize, form: Form) -> Self {
         Self { segment, ..Self::new(name, Part::Path, Style::Simple, false, form) }
+    }
+
+    /// A path parameter that is all of the path from the segment of that number, slashes included. Each slash of the
+    /// path is one of the value, and so is each encoded one; what is percent-encoded is decoded once.
+    #[must_use]
+    pub const fn rest(name: &'static str, segment: usize, form: Form) -> Self {
+        Self { is_rest: true, ..Self::path(name, segment, form) }
     }
 
     /// A query parameter in the style `form`, exploded.
@@ -67,7 +75,17 @@ impl Parameter {
     }
 
     const fn new(name: &'static str, part: Part, style: Style, explode: bool, form: Form) -> Self {
-        Self { name, part, default: None, same_as_absent: &[], segment: 0, style, explode, form }
+        Self {
+            name,
+            part,
+            default: None,
+            same_as_absent: &[],
+            segment: 0,
+            is_rest: false,
+            style,
+            explode,
+            form,
+        }
     }
 }
 
@@ -127,6 +145,10 @@ impl Parameter {
     }
 
     fn in_path(&self, path: &str) -> Option<Result<Value, String>> {
+        if self.is_rest {
+            let text = path.splitn(self.segment.saturating_add(2), '/').nth(self.segment + 1)?;
+            return Some(decode(text).and_then(|text| self.form.scalar(&text)));
+        }
         let text = path.split('/').nth(self.segment + 1).filter(|text| !text.is_empty())?;
         Some(match self.style {
             Style::Label => {
@@ -325,6 +347,19 @@ mod tests {
         for (style, explode, form, text, expected) in cases {
             assert_eq!(path(style, explode, form, text), Some(expected), "{style:?} {text}");
         }
+    }
+
+    #[test]
+    fn the_rest_of_a_path_keeps_its_slashes() {
+        let read = |path| {
+            let carrier = Carrier { path, query: "", headers: &HeaderMap::new() };
+            Parameter::rest("p", 1, Form::Text).read(&carrier)
+        };
+        assert_eq!(read("/x/a/b%20c//%2Fd/"), Ok(Some(json!("a/b c///d/"))));
+        assert_eq!(read("/x/a"), Ok(Some(json!("a"))));
+        assert_eq!(read("/x/"), Ok(Some(json!(""))));
+        assert_eq!(read("/x"), Ok(None));
+        assert_eq!(read("/x/%zz"), Err("has malformed percent-encoding".to_owned()));
     }
 
     #[test]

@@ -66,6 +66,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The body as a YAML document. `None` after a problem.
+    #[cfg(feature = "yaml")]
+    pub fn yaml<T: Decode>(&mut self) -> Option<T> {
+        match super::yaml::read(self.incoming.bytes()) {
+            Ok(value) => self.decode(Part::Body, "", &value),
+            Err(message) => {
+                self.malformed = true;
+                self.problem(Part::Body, "", message);
+                None
+            }
+        }
+    }
+
     /// The body as a form (`application/x-www-form-urlencoded`). `None` after a problem.
     pub fn form<T: Decode>(&mut self, members: &Members) -> Option<T> {
         let text = str::from_utf8(self.incoming.bytes()).map_err(|_| "is not UTF-8".to_owned());

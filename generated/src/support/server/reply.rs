@@ -77,6 +77,18 @@ impl Reply {
         Ok(self.content(media_type).with(Body::from(bytes)))
     }
 
+    /// Ends with a YAML document.
+    ///
+    /// # Errors
+    /// [`Fault::Failed`] when the value cannot be written as YAML.
+    #[cfg(feature = "yaml")]
+    pub fn yaml(self, media_type: &'static str, value: &impl Serialize) -> Outcome<Response> {
+        let text = super::yaml::write(value).map_err(|error| {
+            Refused::new(Fault::Failed, format!("body of the answer cannot be written: {error}"))
+        })?;
+        Ok(self.content(media_type).with(Body::from(text)))
+    }
+
     /// Ends with a text.
     ///
     /// # Errors

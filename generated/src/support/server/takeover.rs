@@ -80,7 +80,7 @@ impl fmt::Debug for Upgrade {
 #[must_use]
 pub fn no_upgrade(protocols: &'static [&'static str]) -> Refused {
     let message = format!("does not offer {}", protocols.join(", "));
-    Refused::at(Fault::Invalid, Part::Header, UPGRADE.as_str(), message)
+    Refused::at(Fault::NotUpgraded, Part::Header, UPGRADE.as_str(), message)
 }
 
 /// An accepted offer: the answer that starts the streams.
@@ -234,7 +234,7 @@ where
 }
 
 /// Whether a comma-separated header field lists that token, without regard to case.
-fn lists(headers: &HeaderMap, name: &str, token: &str) -> bool {
+pub(super) fn lists(headers: &HeaderMap, name: &str, token: &str) -> bool {
     let fields = headers.get_all(name).into_iter().filter_map(|field| field.to_str().ok());
     fields.flat_map(|field| field.split(',')).any(|item| item.trim().eq_ignore_ascii_case(token))
 }
