@@ -92,7 +92,7 @@ impl server::Channels for ConnectCoreV1GetNamespacedPodExecChannels {
         match channel {
             0 => server::End::Of(ConnectCoreV1GetNamespacedPodExecInput::StdinEnd),
             4 => server::End::Of(ConnectCoreV1GetNamespacedPodExecInput::ResizeEnd),
-            1 | 2 | 3 => server::End::Ignored,
+            _ if [1, 2, 3].contains(&channel) => server::End::Ignored,
             _ => server::End::Unknown,
         }
     }

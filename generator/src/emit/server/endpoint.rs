@@ -1,5 +1,6 @@
 //! An operation → the lines that join reading, checking, handling and writing.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::response::AnswerPlan;
@@ -24,23 +25,8 @@ pub(super) fn items(
     let check = credential::check(stub, imports);
     let has_body = stub.operation.body.as_ref().is_some_and(|body| !body.content.is_empty());
     let load = has_body.then(|| quote! { incoming.load(&BODY).await?; });
-    let socket = stub.socket(context).is_some();
-    let upgrade = match (stub.upgrades(), socket) {
-        (false, _) => None,
-        (true, true) => Some(quote! { let upgrade = incoming.websocket(PROTOCOLS)?; }),
-        (true, false) => Some(quote! { let upgrade = incoming.upgrade(PROTOCOLS); }),
-    };
+    let upgrade = upgrade(context, stub, imports);
     let accept = stub.refuses_unacceptable().then(|| quote! { incoming.accepted(ACCEPTABLE)?; });
-    let required = stub.operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required);
-    let insist = required.then(|| {
-        imports.add("crate::support::server", "no_upgrade");
-        let wanted = if socket {
-            quote! { &["websocket"] }
-        } else {
-            quote! { PROTOCOLS }
-        };
-        quote! { if upgrade.is_none() { return Err(no_upgrade(#wanted)); } }
-    });
     let given = request::given(context, stub, imports);
     let given: Vec<_> = given.iter().map(|(name, _)| name).collect();
     let read = match (request::reads(stub), given.as_slice()) {
@@ -75,7 +61,6 @@ pub(super) fn items(
                 #accept
                 #load
                 #upgrade
-                #insist
                 #read
                 let response = api.#method(request).await?;
                 #write
@@ -83,4 +68,22 @@ pub(super) fn items(
         }
     };
     vec![Item::block(format!("Endpoint for {name}"), tokens)]
+}
+
+/// The lines that look for an offer to leave HTTP, and insist on it where it is required.
+fn upgrade(context: &Context<'_>, stub: &Stub<'_>, imports: &mut Imports) -> Option<TokenStream> {
+    let upgrade = stub.operation.upgrade.as_ref()?;
+    let (offer, wanted) = if stub.socket(context).is_some() {
+        (quote! { incoming.websocket(PROTOCOLS)? }, quote! { &["websocket"] })
+    } else {
+        (quote! { incoming.upgrade(PROTOCOLS) }, quote! { PROTOCOLS })
+    };
+    let insist = upgrade.required.then(|| {
+        imports.add("crate::support::server", "no_upgrade");
+        quote! { if upgrade.is_none() { return Err(no_upgrade(#wanted)); } }
+    });
+    Some(quote! {
+        let upgrade = #offer;
+        #insist
+    })
 }

@@ -131,7 +131,8 @@ fn channels(
     });
     let others = layout.channels.keys().filter(|other| ended.iter().all(|(own, _)| own != *other));
     let others: Vec<Literal> = others.map(|other| number(*other)).collect();
-    let others = (!others.is_empty()).then(|| quote! { #(#others)|* => server::End::Ignored, });
+    let others = (!others.is_empty())
+        .then(|| quote! { _ if [#(#others),*].contains(&channel) => server::End::Ignored, });
     let tokens = quote! {
         impl server::Channels for #marker {
             type Output = #sent;
