@@ -19,7 +19,7 @@ pub(super) enum Command {
     /// Check a server.
     ///
     /// Exit codes: 0 conformant; 1 not; 2 the command or the document cannot be used; 3 no answer from the target;
-    /// 4 not proved: an operation never succeeded, or nothing was tried.
+    /// 4 not proved: an operation never succeeded, or nothing was tried; 5 a known failure that matches no finding.
     Run(Box<RunArguments>),
     /// List the operations of a document and the workflows beside it, and the rules that apply to each.
     List(ListArguments),
@@ -41,6 +41,34 @@ pub(super) struct RunArguments {
     #[arg(long = "header", value_name = "K: V")]
     #[serde(rename = "header")]
     pub(super) headers: Vec<String>,
+    /// A file with a bearer token; it is read once, and never printed.
+    #[arg(long, value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
+    /// An environment variable with a bearer token.
+    #[arg(long, value_name = "NAME")]
+    pub(super) token_env: Option<String>,
+    /// The authorities that the server's certificate is checked by, in PEM; by default those of this machine.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// The certificate chain of this side, in PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(super) client_cert: Option<PathBuf>,
+    /// The private key of this side, in PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(super) client_key: Option<PathBuf>,
+    /// Do not check the server's certificate: whoever answers is taken for the server.
+    #[arg(long)]
+    pub(super) insecure: bool,
+    /// A file of servers and users; its current context says what no other option does.
+    #[arg(long, value_name = "FILE")]
+    pub(super) kubeconfig: Option<PathBuf>,
+    /// Another context of that file.
+    #[arg(long, value_name = "NAME")]
+    pub(super) context: Option<String>,
+    /// Findings that are expected: a TOML table from globs over `operation/rule` to reasons. They are listed apart and
+    /// fail no run; an entry that matches nothing does, unless a filter is given.
+    #[arg(long, value_name = "FILE")]
+    pub(super) known_failures: Option<PathBuf>,
     /// A parameter value that exists on the target.
     #[arg(long = "param", value_name = "NAME=VALUE")]
     #[serde(rename = "param")]
@@ -102,6 +130,12 @@ pub(super) struct ReplayArguments {
     /// A header field whose value the report leaves out.
     #[arg(long = "header", value_name = "K: V")]
     pub(super) headers: Vec<String>,
+    /// The authorities that the server's certificate is checked by, in PEM; by default those of this machine.
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Do not check the server's certificate: whoever answers is taken for the server.
+    #[arg(long)]
+    pub(super) insecure: bool,
     /// Send requests that may change something also to a target that is not on this machine.
     #[arg(long)]
     pub(super) allow_writes: bool,
@@ -115,6 +149,15 @@ impl RunArguments {
             spec: self.spec.or(file.spec),
             target: self.target.or(file.target),
             headers: lists(self.headers, file.headers),
+            token_file: self.token_file.or(file.token_file),
+            token_env: self.token_env.or(file.token_env),
+            ca_file: self.ca_file.or(file.ca_file),
+            client_cert: self.client_cert.or(file.client_cert),
+            client_key: self.client_key.or(file.client_key),
+            insecure: self.insecure || file.insecure,
+            kubeconfig: self.kubeconfig.or(file.kubeconfig),
+            context: self.context.or(file.context),
+            known_failures: self.known_failures.or(file.known_failures),
             parameters: lists(self.parameters, file.parameters),
             inputs: lists(self.inputs, file.inputs),
             workflows: self.workflows.or(file.workflows),

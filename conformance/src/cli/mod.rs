@@ -4,7 +4,9 @@
 
 mod arguments;
 mod files;
+mod kubeconfig;
 mod list;
+mod reach;
 mod replay;
 mod run;
 

@@ -5,12 +5,13 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::arguments::{ReplayArguments, header};
+use super::reach::{bytes, secured};
 use crate::call::Credentials;
 use crate::probe::{Header, Probe};
 use crate::report;
 use crate::run::redact::{self, placeholder};
 use crate::transcript::Transcript;
-use crate::wire::{Limits, Target, Wire};
+use crate::wire::{Limits, Target, TlsSettings, Wire};
 
 /// What a replay reads of a report.
 #[derive(Deserialize)]
@@ -45,17 +46,21 @@ pub(super) fn replay(asked: &ReplayArguments) -> Result<u8, String> {
     let target: Target = target.parse().map_err(|error| format!("{target}: {error}"))?;
     let headers = asked.headers.iter().map(|text| header(text)).collect::<Result<_, _>>()?;
     let credentials = Credentials { headers };
+    let settings = TlsSettings {
+        authorities: asked.ca_file.as_deref().map(bytes).transpose()?,
+        insecure: asked.insecure,
+        ..TlsSettings::default()
+    };
+    let wire = match secured(&target, &settings)? {
+        Some(tls) => Wire::secured(target.clone(), Limits::default(), tls),
+        None => Wire::new(target.clone(), Limits::default()),
+    };
     let may_write = asked.allow_writes || target.is_loopback();
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?
-        .block_on(sent_again(
-            &report,
-            &Wire::new(target, Limits::default()),
-            &credentials,
-            may_write,
-        ));
+        .block_on(sent_again(&report, &wire, &credentials, may_write));
     Ok(0)
 }
 

@@ -9,13 +9,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::arguments::{RunArguments, header, pairs};
+use super::arguments::{RunArguments, pairs};
 use super::files::{self, Document};
-use crate::call::Credentials;
+use super::reach::Reach;
 use crate::judge::Validators;
-use crate::report::{self, Facts, Style, Summary};
+use crate::report::{self, Facts, KnownFailures, Style, Summary};
 use crate::run::{Leftover, Observer, Session, Settings, Writes};
-use crate::wire::{Limits, Target, Wire};
 use crate::workflow::Workflow;
 
 /// How many generated valid requests an operation gets where nothing is said.
@@ -30,7 +29,9 @@ pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
     let file = RunArguments::configured(asked.config.as_deref())?;
     let asked = asked.over(file);
     let spec = asked.spec.clone().ok_or_else(|| "--spec FILE is missing".to_owned())?;
-    let settings = settings(&asked)?;
+    let reach = Reach::asked(&asked)?;
+    let settings = settings(&asked, &reach)?;
+    let known = known(&asked)?;
     let reports =
         asked.reports.iter().map(|report| Report::parse(report)).collect::<Result<Vec<_>, _>>()?;
     let document = files::read(&spec)?;
@@ -39,7 +40,9 @@ pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?
-        .block_on(checked(&document, &workflows, &settings, &spec));
+        .block_on(checked(&document, &workflows, &settings, &reach, &spec));
+    let tried_all = settings.filter.is_none() && !summary.facts.stopped;
+    let summary = summary.excusing(&known, tried_all);
     for report in reports {
         report.write(&summary)?;
     }
@@ -53,10 +56,11 @@ async fn checked(
     document: &Document,
     workflows: &[Workflow],
     settings: &Settings,
+    reach: &Reach,
     spec: &Path,
 ) -> Summary {
     let validators = Validators::new(document.trees.clone(), document.api.schemas.clone());
-    let wire = Wire::new(settings.target.clone(), Limits::default());
+    let wire = reach.wire();
     let stopped = Rc::new(Cell::new(false));
     let session = Session::new(&document.api, &validators, &wire, settings, Rc::clone(&stopped));
     let begun = Instant::now();
@@ -101,9 +105,16 @@ fn removal(session: &Session<'_>, left: &Leftover) -> String {
     })
 }
 
-fn settings(asked: &RunArguments) -> Result<Settings, String> {
-    let target = asked.target.as_deref().ok_or_else(|| "--target URL is missing".to_owned())?;
-    let target: Target = target.parse().map_err(|error| format!("--target {target}: {error}"))?;
+/// What is expected to be found; nothing, where no file says so.
+fn known(asked: &RunArguments) -> Result<KnownFailures, String> {
+    let Some(path) = &asked.known_failures else { return Ok(KnownFailures::default()) };
+    let at = |why: String| format!("{}: {why}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| at(error.to_string()))?;
+    KnownFailures::read(&text).map_err(at)
+}
+
+fn settings(asked: &RunArguments, reach: &Reach) -> Result<Settings, String> {
+    let target = reach.target.clone();
     let writes = if asked.allow_writes || target.is_loopback() {
         Writes::Allowed
     } else {
@@ -112,9 +123,7 @@ fn settings(asked: &RunArguments) -> Result<Settings, String> {
     let patience = asked.patience.unwrap_or(PATIENCE);
     Ok(Settings {
         target,
-        credentials: Credentials {
-            headers: asked.headers.iter().map(|text| header(text)).collect::<Result<_, _>>()?,
-        },
+        credentials: reach.credentials.clone(),
         parameters: pairs("param", &asked.parameters)?,
         inputs: pairs("input", &asked.inputs)?,
         filter: filter(&asked.filters)?,

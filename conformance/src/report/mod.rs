@@ -2,12 +2,14 @@
 
 mod curl;
 mod junit;
+mod known;
 mod matrix;
 mod summary;
 mod terminal;
 
 pub use curl::{command, of, raw};
 pub use junit::junit;
+pub use known::{Known, KnownFailures};
 pub use matrix::{Mark, Matrix, NotProvoked, Row};
 pub use summary::{Exit, Facts, Summary};
 pub use terminal::{Style, terminal};

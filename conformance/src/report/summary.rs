@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use generator::contract::{Api, OperationId};
 use serde::Serialize;
 
+use super::known::Known;
 use super::matrix::Matrix;
 use crate::rule::{Rule, applicable};
 use crate::run::{Leftover, Record, Settings, Verdict, Writes, redact};
@@ -22,6 +23,8 @@ pub enum Exit {
     Unreachable,
     /// 4: an operation that was tried never succeeded, or nothing was tried.
     NotProved,
+    /// 5: an expected finding was not found.
+    Idle,
 }
 
 impl Exit {
@@ -33,6 +36,7 @@ impl Exit {
             Self::NotConformant => 1,
             Self::Unreachable => 3,
             Self::NotProved => 4,
+            Self::Idle => 5,
         }
     }
 }
@@ -73,6 +77,12 @@ pub struct Summary {
     pub matrix: Matrix,
     /// The verdicts, the gravest first.
     pub verdicts: Vec<Verdict>,
+    /// Findings that the user expects, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Known>,
+    /// Expectations that no finding met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub idle: Vec<String>,
     /// Rules that apply to an operation and were not looked at.
     pub not_covered: Vec<(OperationId, Rule)>,
     /// What could not be removed: its name, the answer, and the command that removes it.
@@ -106,6 +116,8 @@ impl Summary {
             not_covered: not_covered(api, record),
             unproven,
             verdicts,
+            known: Vec::new(),
+            idle: Vec::new(),
             leftovers: leftovers
                 .into_iter()
                 .map(|(left, command)| {

@@ -33,6 +33,7 @@ pub fn terminal(summary: &Summary, style: Style) -> String {
     let _ = writeln!(text, "spec {}, seed {}, run {}", facts.spec, facts.seed, facts.run_id);
     not_proved(&mut text, summary, style);
     findings(&mut text, summary, style);
+    expected(&mut text, summary, style);
     untold(&mut text, summary);
     let _ = writeln!(text, "\nDocumented statuses");
     for row in &summary.matrix.rows {
@@ -53,7 +54,7 @@ fn not_proved(text: &mut String, summary: &Summary, style: Style) {
             format!("no documented success from {}", ids.join(", "))
         }
         Exit::Unreachable => "the target gave no answer, or the checker went wrong".to_owned(),
-        Exit::Conformant | Exit::NotConformant => return,
+        Exit::Conformant | Exit::NotConformant | Exit::Idle => return,
     };
     let _ = writeln!(text, "\n{}: {why}", painted("NOT PROVED", AnsiColor::Red, style));
 }
@@ -75,6 +76,22 @@ fn findings(text: &mut String, summary: &Summary, style: Style) {
             let message = other.findings.first().map_or("", |finding| &finding.judgement.message);
             let _ = writeln!(text, "  also on {}: {}", other.subject, indented(message));
         }
+    }
+}
+
+/// What the user expects: each finding in a line, and what was expected in vain.
+fn expected(text: &mut String, summary: &Summary, style: Style) {
+    if !summary.known.is_empty() {
+        let _ = writeln!(text, "\nKnown failures");
+    }
+    for known in &summary.known {
+        let (rule, subject) = (known.verdict.rule, &known.verdict.subject);
+        let word = known.verdict.outcome.word();
+        let _ = writeln!(text, "  {word} {rule} on {subject}: {}", indented(&known.reason));
+    }
+    for glob in &summary.idle {
+        let word = painted("NOT FOUND", AnsiColor::Red, style);
+        let _ = writeln!(text, "\n{word}: {glob} is a known failure that matches no finding");
     }
 }
 
@@ -174,6 +191,7 @@ fn counts(text: &mut String, summary: &Summary, style: Style) {
         Exit::NotConformant => ("not conformant", AnsiColor::Red),
         Exit::Unreachable => ("unreachable", AnsiColor::Red),
         Exit::NotProved => ("not proved", AnsiColor::Red),
+        Exit::Idle => ("conformant, with known failures that were not found", AnsiColor::Red),
     };
     let stopped = if facts.stopped { " (stopped before its end)" } else { "" };
     let _ = writeln!(text, "{}{stopped}", painted(word, colour, style));

@@ -3,6 +3,8 @@
 // So that the linter counts the helpers as tests.
 #![cfg(test)]
 
+/// Recorded exchanges of real servers.
+mod captures;
 /// A fictitious API over WebSocket.
 mod channels;
 /// Whole runs against any server.
@@ -27,6 +29,8 @@ mod honest;
 mod invariants;
 /// A list that is watched, things that are written to, and logs.
 mod kennel;
+/// Expected findings, and credentials.
+mod known;
 /// Each rule finds the fault that breaks it.
 mod mutants;
 /// Lists walked in pages.
