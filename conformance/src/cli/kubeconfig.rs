@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::reach::{bytes, checked};
+use crate::wire::Identity;
 
 /// What a context says.
 #[derive(Debug, Default)]
@@ -19,8 +20,8 @@ pub(super) struct Stored {
     pub(super) authorities: Option<Vec<u8>>,
     /// Whether its certificate is left unchecked.
     pub(super) insecure: bool,
-    /// Certificate chain and key of the user, as PEM.
-    pub(super) identity: Option<(Vec<u8>, Vec<u8>)>,
+    /// Who the user is.
+    pub(super) identity: Option<Identity>,
     /// Bearer token of the user.
     pub(super) token: Option<String>,
 }
@@ -122,13 +123,13 @@ fn stored(file: &File, folder: &Path, context: Option<&str>) -> Result<Stored, S
     })
 }
 
-fn identity(folder: &Path, user: &User) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
+fn identity(folder: &Path, user: &User) -> Result<Option<Identity>, String> {
     let chain =
         either(folder, user.client_certificate.as_ref(), user.client_certificate_data.as_ref())?;
     let key = either(folder, user.client_key.as_ref(), user.client_key_data.as_ref())?;
     match (chain, key) {
         (None, None) => Ok(None),
-        (Some(chain), Some(key)) => Ok(Some((chain, key))),
+        (Some(chain), Some(key)) => Ok(Some(Identity { chain, key })),
         _ => Err("has a client certificate without its key, or the other way round".to_owned()),
     }
 }
@@ -199,7 +200,7 @@ users:
         let stored = asked(None).unwrap();
         assert_eq!(stored.server.as_deref(), Some("https://one.test:6443"));
         assert_eq!(stored.authorities.as_deref(), Some(b"ca".as_slice()));
-        assert_eq!(stored.identity, Some((b"a".to_vec(), b"b".to_vec())));
+        assert_eq!(stored.identity, Some(Identity { chain: b"a".to_vec(), key: b"b".to_vec() }));
         assert_eq!(stored.token.as_deref(), Some("secret"));
         assert!(!stored.insecure);
     }

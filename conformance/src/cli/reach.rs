@@ -7,7 +7,7 @@ use std::path::Path;
 use super::arguments::{RunArguments, header};
 use super::kubeconfig;
 use crate::call::Credentials;
-use crate::wire::{Limits, Target, Tls, TlsSettings, Wire};
+use crate::wire::{Identity, Limits, Target, Tls, TlsSettings, Wire};
 
 /// A server and how it is spoken to.
 pub(super) struct Reach {
@@ -76,10 +76,10 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn identity(asked: &RunArguments) -> Result<Option<(Vec<u8>, Vec<u8>)>, String> {
+fn identity(asked: &RunArguments) -> Result<Option<Identity>, String> {
     match (&asked.client_cert, &asked.client_key) {
         (None, None) => Ok(None),
-        (Some(chain), Some(key)) => Ok(Some((bytes(chain)?, bytes(key)?))),
+        (Some(chain), Some(key)) => Ok(Some(Identity { chain: bytes(chain)?, key: bytes(key)? })),
         _ => Err("--client-cert and --client-key go together".to_owned()),
     }
 }

@@ -234,7 +234,7 @@ mod tests {
     fn writes(target: &str, allow_writes: bool) -> Writes {
         let asked =
             RunArguments { target: Some(target.to_owned()), allow_writes, ..Default::default() };
-        settings(&asked).unwrap().writes
+        settings(&asked, &Reach::asked(&asked).unwrap()).unwrap().writes
     }
 
     #[test]

@@ -99,10 +99,10 @@ pub fn subprotocols(operation: &Operation) -> Vec<&str> {
     let rules = contents.flat_map(|content| &content.frames).chain(&operation.frames);
     let mut found: Vec<&str> = Vec::new();
     for rule in rules {
-        let protocols = match &rule.framing.receive {
-            Layout::Channels(Channels { protocols, .. })
-            | Layout::ChannelPairs { protocols, .. } => protocols,
-            _ => continue,
+        let (Layout::Channels(Channels { protocols, .. }) | Layout::ChannelPairs { protocols, .. }) =
+            &rule.framing.receive
+        else {
+            continue;
         };
         let names = protocols.keys().map(String::as_str);
         let news: Vec<_> = names.filter(|name| !found.contains(name)).collect();

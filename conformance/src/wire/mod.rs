@@ -25,4 +25,4 @@ pub use exchange::Wire;
 pub use limits::Limits;
 pub use stream::{Read, Stream};
 pub use target::{Target, TargetError};
-pub use tls::{Tls, TlsError, TlsSettings};
+pub use tls::{Identity, Tls, TlsError, TlsSettings};

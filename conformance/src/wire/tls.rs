@@ -2,6 +2,7 @@
 //!
 //! Reads PEM texts and no files. HTTP/1.1 alone is offered by ALPN (RFC 7301), since nothing else is spoken here.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 
@@ -20,10 +21,25 @@ use tokio_rustls::client::TlsStream;
 pub struct TlsSettings {
     /// The authorities that are trusted, as PEM; `None`: those of this machine.
     pub authorities: Option<Vec<u8>>,
-    /// The certificate chain and the private key of this side, as PEM.
-    pub identity: Option<(Vec<u8>, Vec<u8>)>,
+    /// Who this side is.
+    pub identity: Option<Identity>,
     /// Whether any certificate of any server will do.
     pub insecure: bool,
+}
+
+/// A certificate chain and its private key, as PEM.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The chain, the certificate of this side first.
+    pub chain: Vec<u8>,
+    /// The key.
+    pub key: Vec<u8>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity")
+    }
 }
 
 /// How connections are secured.
@@ -67,7 +83,7 @@ impl Tls {
         };
         let mut config = match &settings.identity {
             None => builder.with_no_client_auth(),
-            Some((chain, key)) => {
+            Some(Identity { chain, key }) => {
                 let chain = certificates("the client certificate", chain)?;
                 let key = PrivateKeyDer::from_pem_slice(key)
                     .map_err(|reason| TlsError::Pem { what: "the client key", reason })?;

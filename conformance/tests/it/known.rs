@@ -70,7 +70,9 @@ fn a_token_goes_with_every_request_and_into_no_report() {
         let (mut stream, _) = listener.accept().unwrap();
         let mut heard = vec![0; 4096];
         let length = stream.read(&mut heard).unwrap();
-        drop(stream.write_all(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        drop(
+            stream.write_all(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        );
         String::from_utf8_lossy(&heard[..length]).into_owned()
     });
     let spec = data("sixth/openapi.yaml");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conformance::probe::{Probe, Request};
 use conformance::transcript::{End, Transcript};
-use conformance::wire::{Limits, Tls, TlsSettings, Wire};
+use conformance::wire::{Identity, Limits, Tls, TlsSettings, Wire};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
@@ -29,17 +29,17 @@ impl Authority {
     }
 
     /// Certificate and key for a name.
-    fn gives(&self, name: &str) -> (Vec<u8>, Vec<u8>) {
+    fn gives(&self, name: &str) -> Identity {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.0).unwrap();
-        (certificate.pem().into_bytes(), key.serialize_pem().into_bytes())
+        Identity { chain: certificate.pem().into_bytes(), key: key.serialize_pem().into_bytes() }
     }
 }
 
 /// A server of that name that answers every request alike; the URL it is reached by.
 async fn server(authority: &Authority, name: &str, asks_for_client: bool) -> String {
-    let (chain, key) = authority.gives(name);
+    let Identity { chain, key } = authority.gives(name);
     let chain = CertificateDer::pem_slice_iter(&chain).collect::<Result<Vec<_>, _>>().unwrap();
     let key = PrivateKeyDer::from_pem_slice(&key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -123,7 +123,7 @@ async fn what_cannot_be_used_is_told() {
     let empty = TlsSettings { authorities: Some(b"nothing".to_vec()), ..TlsSettings::default() };
     assert_eq!(told(empty), "no certificate of an authority was found in the CA file");
     let keyless = TlsSettings {
-        identity: Some((Authority::new().pem(), b"nothing".to_vec())),
+        identity: Some(Identity { chain: Authority::new().pem(), key: b"nothing".to_vec() }),
         insecure: true,
         ..TlsSettings::default()
     };

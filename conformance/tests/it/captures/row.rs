@@ -27,6 +27,9 @@ pub(super) struct Row {
     #[serde(default)]
     headers: Vec<Field>,
     body_json: Option<Value>,
+    /// Whether the JSON body ends in a newline.
+    #[serde(default)]
+    body_raw_tail_newline: bool,
     body: Option<String>,
     body_b64: Option<String>,
     body_hex: Option<String>,
@@ -122,7 +125,8 @@ impl Row {
         let mut words = lines.next()?.split(' ');
         let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
         let fields = lines.filter_map(|line| line.split_once(':'));
-        let headers = fields.map(|(name, value)| Header::new(name.to_owned(), value.trim().to_owned()));
+        let headers =
+            fields.map(|(name, value)| Header::new(name.to_owned(), value.trim().to_owned()));
         Some((method, target, headers.collect(), None))
     }
 
@@ -172,7 +176,10 @@ impl Row {
             return Body { framing: BodyFraming::Takeover, chunks, trailers: Vec::new() };
         }
         let bytes: Bytes = match (&self.body_json, &self.body, &self.body_b64, &self.body_hex) {
-            (Some(json), ..) => json.to_string().into(),
+            (Some(json), ..) => {
+                let end = if self.body_raw_tail_newline { "\n" } else { "" };
+                format!("{json}{end}").into()
+            }
             (_, _, Some(text), _) => STANDARD.decode(text).unwrap().into(),
             (.., Some(hex)) if !hex.is_empty() => from_hex(hex).into(),
             (_, Some(text), ..) => text.clone().into(),
@@ -218,7 +225,8 @@ impl Frame {
     fn chunk(&self) -> Chunk {
         let mut payload = from_hex(&self.hex);
         payload.resize(self.len, b'x');
-        let frame = encode_frame(Opcode::Binary, true, &payload, (self.masked == 1).then_some([0; 4]));
+        let frame =
+            encode_frame(Opcode::Binary, true, &payload, (self.masked == 1).then_some([0; 4]));
         let mut bytes = frame.to_vec();
         bytes[0] = self.fin << 7 | self.rsv << 4 | self.op;
         Chunk { at: Duration::from_secs_f64(self.t), bytes: bytes.into() }
@@ -243,6 +251,7 @@ fn matched(operation: &Operation, path: &str) -> Option<Vec<Argument>> {
         let [part] = segment.0.as_slice() else { return None };
         let text = rest.pop()?;
         match part {
+            PathPart::Parameter(_) if text.is_empty() => return None,
             PathPart::Literal(literal) if literal == text => {}
             PathPart::Literal(_) => return None,
             PathPart::Parameter(name) => {
