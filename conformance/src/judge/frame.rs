@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use generator::contract::{
-    Content, FieldRole, FrameRule, Layout, LengthPrefixed, Lines, Operation, Place, Pointer, Watch,
+    Content, FieldRole, FrameRule, Layout, LengthPrefixed, Lines, Location, Operation, Place,
+    Pointer, Watch,
 };
 use serde_json::Value;
 
@@ -63,7 +64,9 @@ pub(super) fn judge(
     let Some(rule) = framing(validators, operation, call, head) else { return Vec::new() };
     let mut found = Vec::new();
     found.extend(media_type(validators, operation, call, head, rule));
-    found.extend(unbounded(transcript, rule));
+    if !is_bounded(call, rule) {
+        found.extend(unbounded(transcript, rule));
+    }
     if let Layout::Channels(_) | Layout::ChannelPairs { .. } = &rule.framing.receive {
         found.extend(websocket::judge(validators, operation, call, transcript, rule));
         return found;
@@ -124,6 +127,14 @@ fn media_type(
     let message =
         || format!("{media_type} is not documented for the framing that this request gets");
     Some(Judgement::of(Rule::FrameMediaType, agrees, message, Some(&rule.place)))
+}
+
+/// Text that is not followed has an end that the server may know.
+fn is_bounded(call: &Call, rule: &FrameRule) -> bool {
+    let Layout::TextLines(lines) = &rule.framing.receive else { return false };
+    let follow = lines.options.get("follow");
+    let asked = follow.and_then(|name| call.argument(Location::Query, name));
+    asked.is_none_or(|value| *value != Value::Bool(true))
 }
 
 /// A length announced for an empty body announces nothing that could grow.

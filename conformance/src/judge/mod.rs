@@ -7,6 +7,7 @@ mod content;
 mod frame;
 mod headers;
 mod intent;
+pub mod log;
 pub mod paging;
 mod schema;
 mod status;

@@ -54,6 +54,7 @@ impl<'a> Facts<'a> {
             }
             "frame" => self.frame(rule),
             "watch" => self.operation.watch.as_ref().is_some_and(|watch| self.watch(watch, rule)),
+            "log" => self.log(rule),
             "upgrade" => self.upgrade(rule),
             _ => false,
         }
@@ -338,6 +339,23 @@ impl<'a> Facts<'a> {
             Rule::WatchHead | Rule::WatchTimeout => watch.timeout.is_some(),
             Rule::WatchSelector | Rule::WatchRefused => selectors.next().is_some(),
             _ => true,
+        }
+    }
+
+    fn log(&self, rule: Rule) -> bool {
+        let options = self.layouts.iter().find_map(|layout| match layout {
+            Layout::TextLines(lines) => Some(&lines.options),
+            _ => None,
+        });
+        let has = |name: &str| options.is_some_and(|options| options.contains_key(name));
+        match rule {
+            Rule::LogTail => has("tail"),
+            Rule::LogBytes => has("bytes"),
+            Rule::LogSince => has("since"),
+            Rule::LogTimestamps => has("timestamps"),
+            Rule::LogFollow | Rule::LogEnds => has("follow"),
+            Rule::LogConflict => has("since") && has("since-time"),
+            _ => false,
         }
     }
 

@@ -166,6 +166,14 @@ rules! {
     WatchError = "watch.error", Should, "An error is the last event; a version that is too old gets one, or a refusal.", needs [WatchEvent];
     WatchRefused = "watch.refused", Should, "A watch at fault is refused before it begins.";
 
+    LogTail = "log.tail", Must, "A log cut to its last lines has exactly those.";
+    LogBytes = "log.bytes", Must, "A log cut to its first bytes is as long, give or take a line.";
+    LogSince = "log.since", Must, "A log of the last seconds has no line from before, and lacks none from after.", needs [LogTimestamps];
+    LogTimestamps = "log.timestamps", Must, "With times, each line begins with its own (RFC 3339) and a space, and none goes back.";
+    LogFollow = "log.follow", Must, "A log that is followed has what was there and what comes, until its source is gone.";
+    LogEnds = "log.ends", Must, "A log that is not followed ends, though its source goes on.";
+    LogConflict = "log.conflict", Must, "Options that exclude each other are refused.";
+
     UpgradeSwitch = "upgrade.switch", Must, "An offer to upgrade is answered with 101, or as a documented request without one.";
     UpgradeHeaders = "upgrade.headers", Must, "101 names the protocol in Upgrade and lists upgrade in Connection (RFC 9110 §7.8).";
     UpgradeProtocol = "upgrade.protocol", Must, "The protocol switched to is one that was offered (RFC 9110 §7.8).";

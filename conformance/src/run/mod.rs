@@ -6,8 +6,10 @@ mod auth;
 mod change;
 mod conversation;
 mod ending;
+mod feed;
 mod lasting;
 mod lifecycle;
+mod log;
 mod paging;
 mod plain;
 mod provide;
@@ -113,6 +115,7 @@ async fn every_chapter(session: &Session<'_>, provider: &Provider, operation: &O
     change::run(session, provider, operation).await;
     paging::run(session, provider, operation).await;
     watch::run(session, provider, operation).await;
+    log::run(session, provider, operation).await;
 }
 
 /// Removes what was created, the last first.

@@ -97,6 +97,22 @@ impl<'s> Thing<'s> {
         Some((target, call))
     }
 
+    /// A call of any operation that its creation links to, or that stands below its own path.
+    pub(super) fn call_of(&self, session: &Session<'s>, target: &'s Operation) -> Option<Call> {
+        let known = links(session, self.producer, &self.made.transcript);
+        let transcript = &self.made.transcript;
+        let intent = Intent::Part;
+        if let Some((link, _)) = known.iter().find(|(_, linked)| linked.id == target.id) {
+            return Some(followed(session, &self.call, transcript, link, target, intent));
+        }
+        let (_, near) = self.operation(session, Method::Get)?;
+        let mut call = plain(session, target, intent);
+        for argument in near.arguments.iter().filter(|one| one.location == Location::Path) {
+            call.set(Location::Path, &argument.name, argument.value.clone());
+        }
+        Some(call)
+    }
+
     /// Sends a call about it.
     pub(super) async fn send(
         &self,

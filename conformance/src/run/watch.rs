@@ -1,13 +1,8 @@
 //! The chapter `watch`: opens watches while the run itself makes, changes and removes things that they must tell of.
 //!
-//! ```text
-//! feed → changes
-//! ```
-//!
 //! Watches that need no changes wait beside those that do. Judges nothing.
 
 mod changes;
-mod feed;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,6 +12,7 @@ use generator::contract::{
 };
 use serde_json::Value;
 
+use super::feed::{Feed, Left};
 use super::lasting::mode;
 use super::provide::{Provider, only};
 use super::session::Session;
@@ -24,7 +20,6 @@ use crate::call::{Call, Intent};
 use crate::judge::paging::{Ruling, confirmed, told};
 use crate::judge::watch::{self as judge, Began, Event, inner};
 use crate::rule::Rule;
-use feed::{Feed, Left};
 
 /// A watch that need not see anything lasts so long.
 const SHORT: Duration = Duration::from_secs(1);
@@ -168,7 +163,7 @@ impl<'r, 'a> Subject<'r, 'a> {
             resumes: asked.from.is_some(),
             bookmarks: asked.bookmarks,
         };
-        let events = self.events(&left.events);
+        let events = self.events(&left.seen.events);
         let validators = self.session.validators;
         let mut found = judge::stream(validators, self.watch, self.item, &began, &events);
         found.push(judge::bookmarks(self.watch, &began, &events));
@@ -228,7 +223,7 @@ impl<'r, 'a> Subject<'r, 'a> {
         let left = self.short(&asked).await;
         let mut found = self.told(&asked, &left);
         if let (Some(initial), true) = (self.watch.initial, left.framed) {
-            let events = self.events(&left.events);
+            let events = self.events(&left.seen.events);
             let judgement = judge::begins(self.watch, initial, &events, &before.keys);
             found.push(ruling(judgement, &left));
         }
@@ -243,7 +238,7 @@ impl<'r, 'a> Subject<'r, 'a> {
         }
         let asked = Asked { from: Some("1".to_owned()), ..Asked::default() };
         let left = self.short(&asked).await;
-        let events = self.events(&left.events);
+        let events = self.events(&left.seen.events);
         let judgement = judge::expired(self.operation, self.watch, &events, &left.transcript);
         vec![ruling(judgement, &left)]
     }

@@ -20,7 +20,8 @@ struct Invariant {
 }
 
 /// How many invariants each list has.
-const COUNTS: [(&str, usize); 5] = [("X", 16), ("HY", 64), ("SR", 38), ("HW", 34), ("OS", 59)];
+const COUNTS: [(&str, usize); 6] =
+    [("X", 16), ("HY", 64), ("SR", 38), ("HW", 34), ("K8", 126), ("OS", 59)];
 
 fn invariants() -> BTreeMap<String, Invariant> {
     serde_yaml::from_str(include_str!("../data/invariants.yaml")).unwrap()

@@ -5,11 +5,11 @@ use std::time::Duration;
 use generator::contract::{FilterMatch, Pointer};
 use serde_json::Value;
 
-use super::feed::Left;
 use super::{Asked, Before, Subject, ruling, text};
 use crate::judge::paging::Ruling;
 use crate::judge::watch::{self as judge, Event, Kind, inner};
 use crate::rule::Rule;
+use crate::run::feed::{Left, Seen};
 use crate::run::provide::Provider;
 use crate::run::thing::{Thing, free_map, member, producer};
 
@@ -69,15 +69,15 @@ pub(super) async fn look(
     else {
         return vec![Ruling::inconclusive(rule, "nothing could be made to watch")];
     };
-    let settled = feed.until(|events| marked(subject, &story, events)).await;
+    let settled = feed.until(|seen| marked(subject, &story, &seen.events)).await;
     let first = feed.leave().await;
     let mut found = subject.told(&open, &first);
-    let events = subject.events(&first.events);
+    let events = subject.events(&first.seen.events);
     let judgement =
         judge::told_of(subject.watch, &events, &story.key, story.changes, story.removed, settled);
     found.push(ruling(judgement, &first));
     if let Some(mut beside) = beside.take().filter(|feed| feed.is_open()) {
-        let enough = |values: &[Value]| selected(subject, &story, values).len() >= 4;
+        let enough = |seen: &Seen| selected(subject, &story, &seen.events).len() >= 4;
         let settled = beside.until(enough).await || settled;
         found.extend(selection(subject, &story, &narrow, &beside.leave().await, settled));
     }
@@ -163,7 +163,7 @@ fn selection(
     if story.selector.is_some() {
         let mut expected = vec![Kind::Added, Kind::Deleted, Kind::Added];
         expected.extend(story.removed.then_some(Kind::Deleted));
-        let events = subject.events(&left.events);
+        let events = subject.events(&left.seen.events);
         let judgement = judge::selected(subject.watch, &events, &story.key, &expected, settled);
         found.push(ruling(judgement, left));
     }
@@ -187,13 +187,13 @@ async fn resumed(
         let from = from?;
         let asked = Asked { from: Some(from.clone()), ..Asked::default() };
         let mut feed = subject.open(&asked, time).await;
-        let settled = feed.until(|events| marked(subject, story, events)).await;
+        let settled = feed.until(|seen| marked(subject, story, &seen.events)).await;
         let left = feed.leave().await;
         if !left.framed {
             return None;
         }
         let mut found = subject.told(&asked, &left);
-        let events = subject.events(&left.events);
+        let events = subject.events(&left.seen.events);
         let from = is_event.then_some(from.as_str());
         let (watch, key) = (subject.watch, &story.key);
         let judgement = judge::replayed(watch, first, &events, key, from, &before.keys, settled);

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use super::server::{Asked, problem, send};
 use super::store::Store;
 
-/// A dog says so much as it comes.
+/// A dog has said so much as it comes, a line a second.
 const FIRST: u64 = 6;
 /// After that, it says something so often.
 const PACE: Duration = Duration::from_millis(300);
@@ -52,7 +52,11 @@ fn said(store: &Store, name: &str) -> Option<Vec<(OffsetDateTime, String)>> {
     let more = u64::try_from(age.as_millis() / PACE.as_millis()).unwrap();
     let line = |number: u64| {
         let after = PACE * u32::try_from(number.saturating_sub(FIRST)).unwrap();
-        (came + after, format!("bark {number} of {name}{}\n", "!".repeat(number as usize % 5)))
+        let before = Duration::from_secs(FIRST.saturating_sub(number));
+        (
+            came + after - before,
+            format!("bark {number} of {name}{}\n", "!".repeat(number as usize % 5)),
+        )
     };
     Some((1..=FIRST + more).map(line).collect())
 }
@@ -69,7 +73,7 @@ fn cut(fault: &str, part: &Part, lines: &[(OffsetDateTime, String)]) -> String {
     let now = OffsetDateTime::now_utc();
     let is_young = |line: &&(OffsetDateTime, String)| {
         let most = match fault {
-            "age-in-minutes" => part.age.map(|age| age / 60),
+            "any-age" => None,
             _ => part.age,
         };
         most.is_none_or(|most| (now - line.0).whole_seconds() <= most)
@@ -106,7 +110,8 @@ pub(super) async fn hear(
         .await?;
     send(stream, &cut(&fault, &part, &lines)).await?;
     let mut left = if fault == "leaves-early" { 2 } else { 10_000 };
-    let follows = part.follow || fault == "always-follows";
+    let denied = asked.text("follow") == Some("false");
+    let follows = part.follow || fault == "follows-nonetheless" && denied;
     while follows && left > 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
         left -= 1;

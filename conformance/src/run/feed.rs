@@ -1,4 +1,4 @@
-//! One open watch: its events as they come in.
+//! One answer that goes on: its events or lines as they come in.
 //!
 //! Waits; what should have come is not known here.
 
@@ -9,10 +9,10 @@ use generator::contract::{Layout, Operation};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::session::Session;
 use crate::call::Call;
 use crate::frame::{Decoder, Event};
 use crate::judge;
-use crate::run::session::Session;
 use crate::transcript::Transcript;
 use crate::wire::{Read, Stream};
 
@@ -20,10 +20,19 @@ use crate::wire::{Read, Stream};
 const SLICE: Duration = Duration::from_millis(200);
 /// A silence of so many round trips tells something.
 const ROUND_TRIPS: u32 = 100;
-/// No watch is read further than that, in bytes.
+/// No answer is read further than that, in bytes.
 const MOST: u64 = 16 << 20;
 
-/// An open watch.
+/// What came so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// The documents of its lines.
+    pub(super) events: Vec<Value>,
+    /// All of it.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// An answer that goes on.
 pub(super) struct Feed<'r, 'a> {
     session: &'r Session<'a>,
     operation: &'r Operation,
@@ -32,14 +41,13 @@ pub(super) struct Feed<'r, 'a> {
     decoder: Decoder,
     framed: bool,
     broken: bool,
-    /// The events so far.
-    pub(super) events: Vec<Value>,
+    pub(super) seen: Seen,
     /// The silence after which waiting is given up.
     pub(super) silence: Duration,
 }
 
 impl<'r, 'a> Feed<'r, 'a> {
-    /// Sends the request and reads the head of the answer. The watch may last for so long.
+    /// Sends the request and reads the head of the answer. The answer may last for so long.
     pub(super) async fn open(
         session: &'r Session<'a>,
         operation: &'r Operation,
@@ -56,7 +64,8 @@ impl<'r, 'a> Feed<'r, 'a> {
             .head()
             .and_then(|head| judge::framing(session.validators, operation, &call, head));
         let lines = rule.map(|rule| &rule.framing.receive);
-        let lines = lines.filter(|layout| matches!(layout, Layout::Lines(_)));
+        let lines =
+            lines.filter(|layout| matches!(layout, Layout::Lines(_) | Layout::TextLines(_)));
         let decoder = Decoder::new(lines.unwrap_or(&Layout::Raw));
         let measured = stream.round_trip().unwrap_or_default().saturating_mul(ROUND_TRIPS);
         let silence = measured.max(patience / 2).min(patience);
@@ -69,12 +78,12 @@ impl<'r, 'a> Feed<'r, 'a> {
             decoder,
             framed,
             broken: false,
-            events: Vec::new(),
+            seen: Seen::default(),
             silence,
         }
     }
 
-    /// Whether the answer is a stream of events.
+    /// Whether the answer is a stream of lines.
     pub(super) fn is_open(&self) -> bool {
         self.framed
     }
@@ -84,15 +93,20 @@ impl<'r, 'a> Feed<'r, 'a> {
         self.stream.head().map(|head| head.status)
     }
 
-    /// Reads until that holds of what came, or the watch ends, or nothing came for long; says whether it holds.
-    pub(super) async fn until(&mut self, holds: impl Fn(&[Value]) -> bool) -> bool {
+    /// Whether nothing more will come.
+    pub(super) fn is_over(&self) -> bool {
+        self.stream.end().is_some()
+    }
+
+    /// Reads until that holds of what came, or the answer ends, or nothing came for long; says whether it holds.
+    pub(super) async fn until(&mut self, holds: impl Fn(&Seen) -> bool) -> bool {
         let mut deadline = Instant::now() + self.silence;
         let mut known = 0;
         loop {
-            if self.events.len() > known {
-                known = self.events.len();
+            if self.seen.bytes.len() > known {
+                known = self.seen.bytes.len();
                 deadline = Instant::now() + self.silence;
-                if holds(&self.events) {
+                if holds(&self.seen) {
                     return true;
                 }
             }
@@ -102,7 +116,7 @@ impl<'r, 'a> Feed<'r, 'a> {
         }
     }
 
-    /// Reads until the watch ends or that time is over.
+    /// Reads until the answer ends or that time is over.
     pub(super) async fn read_out(&mut self, time: Duration) {
         let deadline = Instant::now() + time;
         while Instant::now() < deadline && self.step(deadline).await {}
@@ -124,10 +138,11 @@ impl<'r, 'a> Feed<'r, 'a> {
     }
 
     fn take(&mut self, bytes: &[u8]) {
+        self.seen.bytes.extend_from_slice(bytes);
         self.decoder.push(bytes);
         loop {
             match self.decoder.next() {
-                Ok(Some(Event::Item { value, .. })) => self.events.push(value),
+                Ok(Some(Event::Item { value, .. })) => self.seen.events.push(value),
                 Ok(Some(_)) => {}
                 Ok(None) => return,
                 Err(_) => {
@@ -138,7 +153,7 @@ impl<'r, 'a> Feed<'r, 'a> {
         }
     }
 
-    /// Leaves the watch where it is still open, and has the exchange judged by itself.
+    /// Leaves the answer where it is still open, and has the exchange judged by itself.
     pub(super) async fn leave(mut self) -> Left {
         if self.stream.end().is_none() {
             self.stream.drop_connection();
@@ -146,14 +161,14 @@ impl<'r, 'a> Feed<'r, 'a> {
         let transcript = Rc::new(self.stream.finish().await);
         let exchange = self.session.judged(self.operation, &self.call, transcript);
         self.session.note(self.operation, &exchange);
-        Left { framed: self.framed, events: self.events, transcript: exchange.transcript }
+        Left { framed: self.framed, seen: self.seen, transcript: exchange.transcript }
     }
 }
 
-/// A watch that is over.
+/// An answer that is over.
 pub(super) struct Left {
-    /// Whether the answer was a stream of events.
+    /// Whether it was a stream of lines.
     pub(super) framed: bool,
-    pub(super) events: Vec<Value>,
+    pub(super) seen: Seen,
     pub(super) transcript: Rc<Transcript>,
 }
