@@ -80,8 +80,6 @@ pub enum Codec {
     Switched(usize),
     /// JSON documents, one a line.
     Lines(usize),
-    /// Lines of text.
-    Text,
     /// Numbered channels over WebSocket.
     Channels(usize),
     /// Channels in pairs over WebSocket.
@@ -278,7 +276,6 @@ impl Planner<'_> {
             Layout::Lines(layout) => {
                 Codec::Lines(self.layout(operation, LayoutKind::Lines(layout.clone())))
             }
-            Layout::TextLines(_) => Codec::Text,
             Layout::Channels(layout) => {
                 Codec::Channels(self.layout(operation, LayoutKind::Channels(layout.clone())))
             }
@@ -287,7 +284,8 @@ impl Planner<'_> {
                 let kind = LayoutKind::Pairs(PairsLayout { protocols, opens_with });
                 Codec::Pairs(self.layout(operation, kind))
             }
-            Layout::Raw => Codec::Raw,
+            // Lines of text may be no UTF-8, and the last one may be cut: whoever writes them knows best.
+            Layout::TextLines(_) | Layout::Raw => Codec::Raw,
         }
     }
 

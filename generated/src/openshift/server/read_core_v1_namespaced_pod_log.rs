@@ -2,6 +2,7 @@
 //! `GET /api/v1/namespaces/{namespace}/pods/{name}/log`.
 
 use axum::response::Response;
+use bytes::Bytes;
 
 use crate::openshift::models;
 use crate::support::stream;
@@ -129,7 +130,7 @@ impl ReadCoreV1NamespacedPodLogRequest {
 #[derive(Debug)]
 pub enum ReadCoreV1NamespacedPodLogResponse {
     /// 200: The log.
-    Ok(Outgoing<String>),
+    Ok(Outgoing<Bytes>),
     /// 204: No container has been started yet.
     NoContent,
     /// 400: The request cannot be understood: a parameter, a selector, a token or the body is
@@ -202,9 +203,7 @@ pub enum ReadCoreV1NamespacedPodLogResponse {
 impl ReadCoreV1NamespacedPodLogResponse {
     fn write(self) -> Outcome<Response> {
         match self {
-            Self::Ok(body) => {
-                Reply::new(200).stream("text/plain", body, stream::TextLines::new())
-            }
+            Self::Ok(body) => Reply::new(200).stream("text/plain", body, stream::Raw),
             Self::NoContent => Reply::new(204).empty(),
             Self::BadRequest(body) => Reply::new(400).json("application/json", &body),
             Self::Unauthorized => Reply::new(401).empty(),

@@ -25,7 +25,6 @@ impl Codecs<'_> {
                 imports.add("bytes", "Bytes");
                 quote! { Bytes }
             }
-            Codec::Text => quote! { String },
             Codec::Framed(layout)
             | Codec::Switched(layout)
             | Codec::Lines(layout)
@@ -63,10 +62,6 @@ impl Codecs<'_> {
                 let name = &plan.codec;
                 self.import_streams(imports);
                 (quote! { streams::#name }, quote! { streams::#name::new() })
-            }
-            Codec::Text => {
-                imports.add("crate::support", "stream");
-                (quote! { stream::TextLines }, quote! { stream::TextLines::new() })
             }
             // What channels are written with is no codec, see `socket`.
             Codec::Raw | Codec::Channels(_) | Codec::Pairs(_) => {
