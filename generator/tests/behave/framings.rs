@@ -106,7 +106,7 @@ impl Api for Observatory {
     }
 
     async fn read_journal(&self, _request: ReadJournalRequest) -> Outcome<ReadJournalResponse> {
-        let lines = ["one", "", "three"].map(str::to_owned);
+        let lines = ["one\n\n", "thr", "ee\n"].map(Bytes::from);
         Ok(ReadJournalResponse::Ok(Outgoing::new(iter(lines))))
     }
 
