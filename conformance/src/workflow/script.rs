@@ -158,10 +158,12 @@ impl Stream {
     /// Whether the client goes away before the stream is at an end.
     #[must_use]
     pub fn is_left(&self) -> bool {
-        !self
-            .script
-            .iter()
-            .any(|entry| matches!(entry.action, Action::CloseSend(_) | Action::Ends(_)))
+        !self.script.iter().any(|entry| {
+            matches!(
+                entry.action,
+                Action::CloseSend(_) | Action::Ends(_) | Action::Close(_) | Action::Unmasked
+            )
+        })
     }
 
     pub(super) fn read(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Self {
