@@ -69,6 +69,9 @@ pub(super) struct RunArguments {
     /// fail no run; an entry that matches nothing does, unless a filter is given.
     #[arg(long, value_name = "FILE")]
     pub(super) known_failures: Option<PathBuf>,
+    /// Take an answer that a convention allows and the source document does not list for a failure.
+    #[arg(long)]
+    pub(super) strict: bool,
     /// A parameter value that exists on the target.
     #[arg(long = "param", value_name = "NAME=VALUE")]
     #[serde(rename = "param")]
@@ -158,6 +161,7 @@ impl RunArguments {
             kubeconfig: self.kubeconfig.or(file.kubeconfig),
             context: self.context.or(file.context),
             known_failures: self.known_failures.or(file.known_failures),
+            strict: self.strict || file.strict,
             parameters: lists(self.parameters, file.parameters),
             inputs: lists(self.inputs, file.inputs),
             workflows: self.workflows.or(file.workflows),

@@ -43,6 +43,7 @@ pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
         .block_on(checked(&document, &workflows, &settings, &reach, &spec));
     let tried_all = settings.filter.is_none() && !summary.facts.stopped;
     let summary = summary.excusing(&known, tried_all);
+    let summary = if asked.strict { summary.strictly() } else { summary };
     for report in reports {
         report.write(&summary)?;
     }

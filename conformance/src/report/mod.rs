@@ -1,6 +1,7 @@
 //! Verdicts → terminal, JSON, JUnit. Decides nothing: what is concluded is concluded before.
 
 mod curl;
+mod gaps;
 mod junit;
 mod known;
 mod matrix;
@@ -8,6 +9,7 @@ mod summary;
 mod terminal;
 
 pub use curl::{command, of, raw};
+pub use gaps::Gap;
 pub use junit::junit;
 pub use known::{Known, KnownFailures};
 pub use matrix::{Mark, Matrix, NotProvoked, Row};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use generator::contract::{Api, OperationId};
 use serde::Serialize;
 
+use super::gaps::{Gap, gaps};
 use super::known::Known;
 use super::matrix::Matrix;
 use crate::rule::{Rule, applicable};
@@ -83,6 +84,9 @@ pub struct Summary {
     /// Expectations that no finding met.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle: Vec<String>,
+    /// Answers that a convention allows and the source document does not list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
     /// Rules that apply to an operation and were not looked at.
     pub not_covered: Vec<(OperationId, Rule)>,
     /// What could not be removed: its name, the answer, and the command that removes it.
@@ -118,6 +122,7 @@ impl Summary {
             verdicts,
             known: Vec::new(),
             idle: Vec::new(),
+            gaps: gaps(record),
             leftovers: leftovers
                 .into_iter()
                 .map(|(left, command)| {

@@ -39,6 +39,7 @@ pub fn terminal(summary: &Summary, style: Style) -> String {
     for row in &summary.matrix.rows {
         matrix_row(&mut text, row, style);
     }
+    gaps(&mut text, summary);
     for (name, answer, command) in &summary.leftovers {
         let _ = writeln!(text, "\nnot removed: {name} ({answer})\n  {command}");
     }
@@ -92,6 +93,20 @@ fn expected(text: &mut String, summary: &Summary, style: Style) {
     for glob in &summary.idle {
         let word = painted("NOT FOUND", AnsiColor::Red, style);
         let _ = writeln!(text, "\n{word}: {glob} is a known failure that matches no finding");
+    }
+}
+
+/// What the source document is silent on, operation by operation.
+fn gaps(text: &mut String, summary: &Summary) {
+    if !summary.gaps.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nDocumentation gaps: conventional answers that the source does not list"
+        );
+    }
+    for gap in &summary.gaps {
+        let statuses: Vec<_> = gap.statuses.keys().map(ToString::to_string).collect();
+        let _ = writeln!(text, "  {}: {}", gap.operation, statuses.join(", "));
     }
 }
 

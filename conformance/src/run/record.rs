@@ -21,6 +21,7 @@ pub struct Record {
     verdicts: BTreeMap<(String, Rule), Verdict>,
     cells: BTreeMap<(OperationId, StatusKey), Cell>,
     proven: BTreeMap<OperationId, bool>,
+    gaps: BTreeMap<(OperationId, u16), u64>,
     requests: u64,
     answers: u64,
 }
@@ -99,6 +100,24 @@ impl Record {
         }
         let success = key != StatusKey::Default && (status == 101 || (200..300).contains(&status));
         *self.proven.entry(operation.id.clone()).or_insert(false) |= success;
+    }
+
+    /// Takes in an answer that was allowed: counts it where the source document does not list it.
+    pub fn allowed(&mut self, operation: &generator::contract::Operation, status: u16) {
+        let listed = operation.responses.get(status).is_some_and(|(_, response)| {
+            !response
+                .provenance
+                .as_ref()
+                .is_some_and(generator::contract::Provenance::is_convention)
+        });
+        if !listed {
+            *self.gaps.entry((operation.id.clone(), status)).or_default() += 1;
+        }
+    }
+
+    /// Answers that a convention allows and the source document does not list: operation, status, how often.
+    pub fn gaps(&self) -> impl Iterator<Item = (&OperationId, u16, u64)> {
+        self.gaps.iter().map(|((operation, status), count)| (operation, *status, *count))
     }
 
     /// Counts a request, and whether it was answered at all.

@@ -241,6 +241,13 @@ impl<'a> Session<'a> {
         let mut record = self.record.borrow_mut();
         if let Some(status) = exchange.transcript.status() {
             record.answered(operation, status, !exchange.worst().is_finding());
+            // Only an answer to a method of the operation's own is judged so.
+            let allowed = |judgement: &Judgement| {
+                judgement.rule == Rule::StatusDocumented && judgement.outcome == Outcome::Pass
+            };
+            if exchange.judgements.iter().any(allowed) {
+                record.allowed(operation, status);
+            }
         }
         let judgements = exchange
             .judgements

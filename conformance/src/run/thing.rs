@@ -25,24 +25,54 @@ pub(super) struct Thing<'s> {
     pub(super) made: Exchange,
 }
 
-/// The creation on that path whose answer leads to a removal, if the write guard lets it through.
+/// The creation whose answer leads to a removal and that makes what a list has: the one on its path, else one that
+/// answers with the schema of its items; if the write guard lets it through.
 pub(super) fn producer<'s>(session: &Session<'s>, on: &Operation) -> Option<&'s Operation> {
-    let removes = |candidate: &Operation| {
-        candidate
-            .responses
-            .iter()
-            .filter(|(key, _)| is_success(*key))
-            .flat_map(|(_, response)| &response.links)
-            .filter_map(|link| session.api.operation(&link.operation))
-            .any(|target| target.method == Method::Delete)
-    };
-    let found = session.api.operations.iter().find(|candidate| {
+    let leads = |candidate: &&Operation| {
+        let responses = candidate.responses.iter().filter(|(key, _)| is_success(*key));
         candidate.method == Method::Post
-            && candidate.path.is_same_as(&on.path)
-            && removes(candidate)
-    })?;
+            && responses
+                .flat_map(|(_, response)| &response.links)
+                .filter_map(|link| session.api.operation(&link.operation))
+                .any(|target| target.method == Method::Delete)
+    };
+    let mut all = session.api.operations.iter().filter(leads);
+    let item = item(session, on);
+    let makes = |candidate: &&Operation| {
+        let responses = candidate.responses.iter().filter(|(key, _)| is_success(*key));
+        let mut made = responses.flat_map(|(_, response)| &response.content);
+        item.is_some() && made.any(|content| content.schema == item)
+    };
+    let found = all
+        .clone()
+        .find(|candidate| candidate.path.is_same_as(&on.path))
+        .or_else(|| all.find(makes))?;
     let call = Call::new(found.id.clone(), Intent::Part);
     session.may_send(found, &call).then_some(found)
+}
+
+/// The schema of what an operation lists.
+pub(super) fn item(session: &Session<'_>, operation: &Operation) -> Option<SchemaId> {
+    let items = operation.paging.as_ref()?.items.first()?;
+    let responses = operation.responses.iter().filter(|(key, _)| is_success(*key));
+    responses
+        .flat_map(|(_, response)| &response.content)
+        .filter(|content| content.media_type.is_json())
+        .find_map(|content| items_at(&session.api.schemas, content.schema?, items))
+}
+
+fn items_at(schemas: &Schemas, schema: SchemaId, at: &Pointer) -> Option<SchemaId> {
+    let list =
+        at.segments().iter().try_fold(schema, |id, segment| match &schemas.get(id)?.shape {
+            Shape::Object { properties, .. } => {
+                properties.iter().find(|one| one.name == *segment).map(|one| one.schema)
+            }
+            _ => None,
+        })?;
+    match &schemas.get(list)?.shape {
+        Shape::Array { items, .. } => Some(*items),
+        _ => None,
+    }
 }
 
 impl<'s> Thing<'s> {

@@ -7,15 +7,14 @@ mod changes;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use generator::contract::{
-    Fault, FilterMatch, Location, Operation, Pointer, SchemaId, Schemas, Shape, StatusKey, Watch,
-};
+use generator::contract::{Fault, FilterMatch, Location, Operation, SchemaId, Watch};
 use serde_json::Value;
 
 use super::feed::{Feed, Left};
 use super::lasting::mode;
 use super::provide::{Provider, only};
 use super::session::Session;
+use super::thing::item;
 use crate::call::{Call, Intent};
 use crate::judge::paging::{Ruling, confirmed, told};
 use crate::judge::watch::{self as judge, Began, Event, inner};
@@ -270,31 +269,6 @@ fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// The schema of what an operation lists.
-fn item(session: &Session<'_>, operation: &Operation) -> Option<SchemaId> {
-    let items = operation.paging.as_ref()?.items.first()?;
-    let success = |key: &StatusKey| matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2));
-    let responses = operation.responses.iter().filter(|(key, _)| success(key));
-    responses
-        .flat_map(|(_, response)| &response.content)
-        .filter(|content| content.media_type.is_json())
-        .find_map(|content| items_at(&session.api.schemas, content.schema?, items))
-}
-
-fn items_at(schemas: &Schemas, schema: SchemaId, at: &Pointer) -> Option<SchemaId> {
-    let list =
-        at.segments().iter().try_fold(schema, |id, segment| match &schemas.get(id)?.shape {
-            Shape::Object { properties, .. } => {
-                properties.iter().find(|one| one.name == *segment).map(|one| one.schema)
-            }
-            _ => None,
-        })?;
-    match &schemas.get(list)?.shape {
-        Shape::Array { items, .. } => Some(*items),
         _ => None,
     }
 }

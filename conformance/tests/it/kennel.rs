@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use conformance::call::Credentials;
 use conformance::judge::Validators;
+use conformance::report::{self, Exit, Facts, Summary};
 use conformance::rule::{Rule, applicable};
 use conformance::run::{Record, Session, Settings, Writes, run};
 use conformance::verdict::Outcome;
@@ -30,24 +31,29 @@ fn kennel() -> Read {
     specs::read(&specs::root().join("conformance/tests/data/kennel/openapi.yaml")).unwrap()
 }
 
+fn settings(url: &str, operations: &str, seed: u64) -> Settings {
+    let glob = Glob::new(&format!("{operations}/{CHAPTERS}")).unwrap();
+    Settings {
+        target: url.parse().unwrap(),
+        credentials: Credentials::default(),
+        parameters: BTreeMap::new(),
+        inputs: BTreeMap::new(),
+        filter: Some(GlobSetBuilder::new().add(glob).build().unwrap()),
+        seed,
+        run_id: "it".to_owned(),
+        writes: Writes::Allowed,
+        cases: 2,
+        shrinks: 2,
+        patience: Duration::from_secs(6),
+    }
+}
+
 fn checked(fault: &str, operations: &str, seed: u64) -> Record {
     let read = kennel();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let glob = Glob::new(&format!("{operations}/{CHAPTERS}")).unwrap();
-        let settings = Settings {
-            target: format!("http://{}", server::start(fault).await).parse().unwrap(),
-            credentials: Credentials::default(),
-            parameters: BTreeMap::new(),
-            inputs: BTreeMap::new(),
-            filter: Some(GlobSetBuilder::new().add(glob).build().unwrap()),
-            seed,
-            run_id: "it".to_owned(),
-            writes: Writes::Allowed,
-            cases: 2,
-            shrinks: 2,
-            patience: Duration::from_secs(6),
-        };
+        let url = format!("http://{}", server::start(fault).await);
+        let settings = settings(&url, operations, seed);
         let validators = Validators::new(read.trees.clone(), read.api.schemas.clone());
         let wire = Wire::new(settings.target.clone(), Limits::default());
         let stopped = Rc::new(Cell::new(false));
@@ -115,4 +121,32 @@ fn each_fault_of_a_kennel_is_found() {
     });
     let wrong: String = wrong.concat();
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn gaps_of_the_document_fail_a_strict_run_only() {
+    let record = checked("", "admitDog", 1);
+    let facts = Facts {
+        spec: "openapi.yaml".to_owned(),
+        title: "Kennel".to_owned(),
+        target: "http://kennel".to_owned(),
+        seed: 1,
+        run_id: "it".to_owned(),
+        seconds: 1.0,
+        requests: 1,
+        stopped: false,
+    };
+    let settings = settings("http://127.0.0.1:1", "admitDog", 1);
+    let summary = Summary::new(&kennel().api, &settings, &record, Vec::new(), facts);
+    assert_eq!(summary.exit, Exit::Conformant);
+    // A body of another media type is refused by a status that the document does not list.
+    let gaps: Vec<_> = summary
+        .gaps
+        .iter()
+        .map(|gap| (&*gap.operation.0, gap.statuses.contains_key(&415)))
+        .collect();
+    assert_eq!(gaps, [("admitDog", true)]);
+    let told = report::terminal(&summary, report::Style::Plain);
+    assert!(told.contains("Documentation gaps") && told.contains("  admitDog: 415\n"), "{told}");
+    assert_eq!(summary.strictly().exit, Exit::NotConformant);
 }

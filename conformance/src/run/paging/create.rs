@@ -39,7 +39,7 @@ pub(super) async fn fill(list: &List<'_, '_>, provider: &Provider) {
 }
 
 /// The creation on the list's own path whose answer leads to a removal.
-pub(super) fn producer<'r>(list: &List<'r, '_>) -> Option<&'r Operation> {
+fn producer<'r>(list: &List<'r, '_>) -> Option<&'r Operation> {
     let session = list.session;
     let found = session.api.operations.iter().find(|candidate| {
         candidate.method == Method::Post

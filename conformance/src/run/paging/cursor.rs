@@ -2,7 +2,7 @@
 
 use generator::contract::{Expired, Fault};
 
-use super::create::{Made, make, producer};
+use super::create::{Made, make};
 use super::list::{List, with};
 use super::sizes::Sizes;
 use super::survey::whole_of;
@@ -12,6 +12,7 @@ use crate::judge::paging::{
 };
 use crate::rule::Rule;
 use crate::run::provide::Provider;
+use crate::run::thing::producer;
 
 /// So often an item is made and removed again to make a kept token expire.
 const WRITES: usize = 4;
@@ -95,7 +96,7 @@ async fn made_up(list: &List<'_, '_>) {
 async fn snapshot(list: &List<'_, '_>, provider: &Provider) -> Ruling {
     let rule = Rule::PagingCursorSnapshot;
     let untold = |why: &str| Ruling::inconclusive(rule, why);
-    let Some(producer) = producer(list) else {
+    let Some(producer) = producer(list.session, list.operation) else {
         return untold("no documented operation makes items of this list that can be removed");
     };
     let mut ours: Vec<Made> = Vec::new();
@@ -138,7 +139,7 @@ async fn expired(
     let Some(token) = page.cursor.next.clone() else {
         return Ruling::inconclusive(rule, "the first page gives no token");
     };
-    if let Some(producer) = producer(list) {
+    if let Some(producer) = producer(list.session, list.operation) {
         for _ in 0..WRITES {
             if let Some(made) = make(list, provider, producer).await {
                 made.remove(list, producer).await;
