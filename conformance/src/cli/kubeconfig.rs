@@ -2,6 +2,7 @@
 //!
 //! What would have to be run or asked for (programs, passwords, providers) is refused by name.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -84,9 +85,9 @@ struct User {
     client_certificate_data: Option<String>,
     client_key: Option<PathBuf>,
     client_key_data: Option<String>,
-    exec: Option<serde_yaml::Value>,
-    auth_provider: Option<serde_yaml::Value>,
-    username: Option<serde_yaml::Value>,
+    /// Every other way in.
+    #[serde(flatten)]
+    other: BTreeMap<String, serde_yaml::Value>,
 }
 
 /// Reads a context of a file: the named one, else its current one.
@@ -143,14 +144,11 @@ fn token(folder: &Path, user: &User, name: &str) -> Result<Option<String>, Strin
         let text = String::from_utf8_lossy(&bytes(&path)?).into_owned();
         return checked(&path.display().to_string(), &text).map(Some);
     }
-    let foreign = [
-        ("a program", &user.exec),
-        ("a provider", &user.auth_provider),
-        ("a password", &user.username),
-    ];
-    match foreign.iter().find(|(_, given)| given.is_some()) {
-        Some((what, _)) => Err(format!(
-            "user {name:?} is told by {what}, which is not supported; give a token with --token-file or --token-env"
+    let has_certificate =
+        user.client_certificate.is_some() || user.client_certificate_data.is_some();
+    match user.other.keys().next().filter(|_| !has_certificate) {
+        Some(way) => Err(format!(
+            "user {name:?} is let in by `{way}`, which is not supported; give a token with --token-file or --token-env"
         )),
         None => Ok(None),
     }
@@ -188,7 +186,7 @@ clusters:
 - { name: two, cluster: { server: 'https://two.test', insecure-skip-tls-verify: true } }
 users:
 - { name: reader, user: { token: ' secret ', client-certificate-data: 'YQ==', client-key-data: 'Yg==' } }
-- { name: runner, user: { exec: { command: helper } } }
+- { name: runner, user: { helper: { command: run-me } } }
 ";
 
     fn asked(context: Option<&str>) -> Result<Stored, String> {
@@ -207,7 +205,7 @@ users:
 
     #[test]
     fn what_cannot_be_had_is_told_by_name() {
-        assert!(asked(Some("there")).unwrap_err().contains("a program"));
+        assert!(asked(Some("there")).unwrap_err().contains("is let in by `helper`"));
         assert_eq!(asked(Some("nowhere")).unwrap_err(), "has no cluster \"three\"");
         assert_eq!(asked(Some("other")).unwrap_err(), "has no context \"other\"");
     }
