@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     FrameRule, Paging, Parameter, PathTemplate, Place, Pointer, Provenance, Refusals, Responses,
-    SchemaId, SecurityRequirement, Upgrade, Watch,
+    SchemaId, SecurityRequirement, StatusKey, Upgrade, Watch,
 };
 
 /// The id of an operation: `operationId`, or one derived from method and path where the document gives none.
@@ -154,6 +154,24 @@ pub struct Operation {
     pub provenance: Option<Provenance>,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Operation {
+    /// The media types in which its successes come, without parameters, in document order.
+    #[must_use]
+    pub fn success_media_types(&self) -> Vec<MediaType> {
+        let mut found: Vec<MediaType> = Vec::new();
+        let is_success =
+            |key: &StatusKey| matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2));
+        let successes = self.responses.iter().filter(|(key, _)| is_success(key));
+        for content in successes.flat_map(|(_, response)| &response.content) {
+            let essence = MediaType(content.media_type.essence());
+            if !found.contains(&essence) {
+                found.push(essence);
+            }
+        }
+        found
+    }
 }
 
 /// A request body.

@@ -22,6 +22,8 @@ pub struct OperationNames {
     pub body: Name,
     /// Alternatives of a body with several media types, parallel to its content.
     pub body_variants: Vec<Name>,
+    /// Media types of successes, where there are several to choose from: their names, and what they are.
+    pub wanted: Vec<(Name, String)>,
     /// Names of each documented answer.
     pub responses: BTreeMap<StatusKey, ResponseNames>,
 }
@@ -57,7 +59,8 @@ fn operation_names(
     file: Name,
     type_base: Name,
 ) -> OperationNames {
-    let mut fields = Scope::new(Case::Value, &["body", "credential", "reader", "upgrade"]);
+    let mut fields =
+        Scope::new(Case::Value, &["body", "credential", "reader", "upgrade", "wanted"]);
     let mut wished = BTreeSet::new();
     let texts: Vec<String> = operation
         .parameters
@@ -82,7 +85,19 @@ fn operation_names(
         .map(|(status, response)| (status, response_names(status, response, &mut variants)))
         .collect();
     let body = Name::new("body", Case::Value);
-    OperationNames { method, file, type_base, parameters, body, body_variants, responses }
+    let wanted = wanted(operation);
+    OperationNames { method, file, type_base, parameters, body, body_variants, wanted, responses }
+}
+
+/// Names of the media types that a caller chooses from; none where there is one, or where anything may come.
+fn wanted(operation: &Operation) -> Vec<(Name, String)> {
+    let media_types = operation.success_media_types();
+    if media_types.len() < 2 || media_types.iter().any(|media_type| media_type.0.contains('*')) {
+        return Vec::new();
+    }
+    let texts: Vec<String> = media_types.iter().map(media_type_name).collect();
+    let names = Scope::new(Case::Variant, &[]).assign(texts.iter().map(String::as_str));
+    names.into_iter().zip(media_types.into_iter().map(|media_type| media_type.0)).collect()
 }
 
 /// What a body of that media type is called: the kind of change it describes, else its media type.

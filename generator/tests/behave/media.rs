@@ -4,7 +4,9 @@ mod connection;
 
 use connection::Server;
 use emitted::media::models::Crate;
-use emitted::media::server::patch_crate::{PatchCrateBody, PatchCrateRequest, PatchCrateResponse};
+use emitted::media::server::patch_crate::{
+    PatchCrateBody, PatchCrateMediaType, PatchCrateRequest, PatchCrateResponse,
+};
 use emitted::media::server::read_file::{ReadFileRequest, ReadFileResponse};
 use emitted::media::server::read_files::{ReadFilesRequest, ReadFilesResponse};
 use emitted::media::server::{Api, router};
@@ -22,8 +24,11 @@ impl Api for Depot {
             PatchCrateBody::StrategicMergePatch(members) => format!("{} merged", members.len()),
             PatchCrateBody::Apply(whole) => return Ok(PatchCrateResponse::OkYaml(whole.clone())),
         };
-        let told = from_value::<Crate>(&json!({ "name": told })).unwrap();
-        Ok(PatchCrateResponse::OkJson(Box::new(told)))
+        let told = Box::new(from_value::<Crate>(&json!({ "name": told })).unwrap());
+        Ok(match request.wanted {
+            PatchCrateMediaType::Json => PatchCrateResponse::OkJson(told),
+            PatchCrateMediaType::Yaml => PatchCrateResponse::OkYaml(told),
+        })
     }
 
     async fn read_files(&self, _request: ReadFilesRequest) -> Outcome<ReadFilesResponse> {
@@ -87,6 +92,8 @@ async fn what_cannot_be_had_is_refused() {
     assert_eq!(status("image/png, application/*;q=0.5").await, 200);
     assert_eq!(status("application/json;as=Table;v=v1, application/json").await, 200);
     assert_eq!(status("*/*;q=0").await, 406);
+    let (_, yaml) = patched(&format!("{merge}\nAccept: application/json;q=0.5, application/yaml"), "{}").await;
+    assert_eq!(yaml, "name: 0 members\n");
 }
 
 #[tokio::test]

@@ -35,16 +35,24 @@ fn output_compiles_and_behaves() {
     let behave = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behave");
     copy(&behave, &root.join("tests"));
     write(&root.join("Cargo.lock"), &fs::read_to_string(workspace().join("Cargo.lock")).unwrap());
-    let output = Command::new(env!("CARGO"))
-        .args(["test", "--quiet", "--offline"])
-        .current_dir(&root)
-        .env("CARGO_TARGET_DIR", target)
-        .env_remove("RUSTFLAGS")
-        .output()
-        .unwrap();
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (said, told) = (text(&output.stdout), text(&output.stderr));
-    assert!(output.status.success(), "{said}\n{told}");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--quiet", "--offline"])
+            .current_dir(&root)
+            .env("CARGO_TARGET_DIR", target)
+            .env_remove("RUSTFLAGS")
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (said, told) = (text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{arguments:?}\n{said}\n{told}");
+    };
+    run(&["test"]);
+    // Models of one document alone, with what it shares, and its server.
+    for features in ["shared-one", "shared-other,server"] {
+        run(&["check", "--lib", "--no-default-features", "--features", features]);
+    }
 }
 
 fn copy(from: &Path, to: &Path) {

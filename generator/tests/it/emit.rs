@@ -50,6 +50,12 @@ fn a_crate_of_one_document_keeps_everything_in_one_module() {
     fixtures.retain(|fixture| fixture.name == "shared_one");
     let tree = fixture::tree(&fixtures, &Output::Crate { package: "alone".to_owned() });
     assert!(tree.get("src/shared_one/models/ship.rs").is_some());
+    let manifest: toml::Table = tree.get("Cargo.toml").unwrap().parse().unwrap();
+    let servers = manifest["features"]["server"].as_array().unwrap();
+    assert!(
+        servers.iter().all(|needed| needed.as_str().unwrap().starts_with("dep:")),
+        "{servers:?}"
+    );
     assert!(tree.iter().all(|(path, _)| !path.starts_with("src/shared/")));
 }
 

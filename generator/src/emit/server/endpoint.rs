@@ -26,7 +26,7 @@ pub(super) fn items(
     let has_body = stub.operation.body.as_ref().is_some_and(|body| !body.content.is_empty());
     let load = has_body.then(|| quote! { incoming.load(&BODY).await?; });
     let upgrade = upgrade(context, stub, imports);
-    let accept = stub.refuses_unacceptable().then(|| quote! { incoming.accepted(ACCEPTABLE)?; });
+    let accept = accept(stub);
     let given = request::given(context, stub, imports);
     let given: Vec<_> = given.iter().map(|(name, _)| name).collect();
     let read = match (request::reads(stub), given.as_slice()) {
@@ -68,6 +68,19 @@ pub(super) fn items(
         }
     };
     vec![Item::block(format!("Endpoint for {name}"), tokens)]
+}
+
+/// The lines that look at what the caller accepts: refused, chosen from, or both.
+fn accept(stub: &Stub<'_>) -> Option<TokenStream> {
+    let kind = stub.named("media type");
+    match (stub.refuses_unacceptable(), stub.names.wanted.is_empty()) {
+        (true, true) => Some(quote! { incoming.accepted(ACCEPTABLE)?; }),
+        (true, false) => Some(quote! { let wanted = #kind::at(incoming.accepted(ACCEPTABLE)?); }),
+        (false, false) => Some(
+            quote! { let wanted = #kind::at(incoming.accepted(ACCEPTABLE).unwrap_or_default()); },
+        ),
+        (false, true) => None,
+    }
 }
 
 /// The lines that look for an offer to leave HTTP, and insist on it where it is required.

@@ -170,8 +170,9 @@ pub(super) fn constants(
         let tokens = quote! { const PROTOCOLS: &[&str] = &[#(#protocols),*]; };
         items.push(Item::new(ItemKind::Constant, "PROTOCOLS", tokens));
     }
-    if stub.refuses_unacceptable() {
-        let media_types = stub.success_media_types();
+    if stub.refuses_unacceptable() || !stub.names.wanted.is_empty() {
+        let media_types = stub.operation.success_media_types();
+        let media_types = media_types.iter().map(|media_type| &media_type.0);
         let tokens = quote! { const ACCEPTABLE: &[&str] = &[#(#media_types),*]; };
         items.push(Item::new(ItemKind::Constant, "ACCEPTABLE", tokens));
     }
@@ -228,7 +229,36 @@ pub(super) fn items(
         };
         items.push(Item::new(ItemKind::Enum, name, tokens));
     }
+    items.extend(wanted(stub));
     items
+}
+
+/// The media types that a caller chooses from, and which one is meant by its place in the table.
+fn wanted(stub: &Stub<'_>) -> Vec<Item> {
+    let Some(((first, _), others)) = stub.names.wanted.split_first() else { return Vec::new() };
+    let name = stub.named("media type");
+    let outer = doc::outer(&format!("A media type of {}.", stub.request_line()));
+    let variants = stub.names.wanted.iter().map(|(variant, media_type)| {
+        let outer = doc::outer(&format!("{}.", doc::code(media_type)));
+        quote! { #outer #variant }
+    });
+    let definition = quote! {
+        #outer
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum #name { #(#variants),* }
+    };
+    let others = (1..).zip(others).map(|(place, (variant, _))| {
+        let place = Literal::usize_unsuffixed(place);
+        quote! { #place => Self::#variant }
+    });
+    let choice = quote! {
+        impl #name {
+            fn at(place: usize) -> Self {
+                match place { #(#others,)* _ => Self::#first }
+            }
+        }
+    };
+    vec![Item::new(ItemKind::Enum, &name, definition), Item::block(&name, choice)]
 }
 
 /// Whether there is anything to read beside credentials and offers.
@@ -248,6 +278,13 @@ fn fields(
         fields.push(quote! {
             /// What the caller presents; already checked.
             pub credential: #kind
+        });
+    }
+    if !stub.names.wanted.is_empty() {
+        let kind = stub.named("media type");
+        fields.push(quote! {
+            /// The media type that the caller would rather have of an answer that comes in several.
+            pub wanted: #kind
         });
     }
     for (parameter, field) in stub.operation.parameters.iter().zip(&stub.names.parameters) {
@@ -349,6 +386,10 @@ pub(super) fn given(
     if stub.upgrades() {
         let offer = offer(context, stub, imports);
         given.push((Name::new("upgrade", Case::Value), quote! { Option<#offer> }));
+    }
+    if !stub.names.wanted.is_empty() {
+        let kind = stub.named("media type");
+        given.push((Name::new("wanted", Case::Value), quote! { #kind }));
     }
     given
 }

@@ -74,28 +74,12 @@ impl Stub<'_> {
         }
     }
 
-    /// The media types in which its successes come, in document order.
-    pub(super) fn success_media_types(&self) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        for (status, response) in self.operation.responses.iter() {
-            if !matches!(status, StatusKey::Code(200..=299) | StatusKey::Range(2)) {
-                continue;
-            }
-            for essence in response.content.iter().map(|content| content.media_type.essence()) {
-                if !found.contains(&essence) {
-                    found.push(essence);
-                }
-            }
-        }
-        found
-    }
-
     /// Whether a request that accepts none of them is refused: where the document says how.
     pub(super) fn refuses_unacceptable(&self) -> bool {
         let operation = self.operation;
         let documented = operation.responses.0.contains_key(&StatusKey::Code(406));
         let said = documented || operation.refusals.get(Fault::NotAcceptable).is_some();
-        said && !self.success_media_types().is_empty()
+        said && !operation.success_media_types().is_empty()
     }
 
     /// Whether it takes connections over: 101 is documented, and to what.
