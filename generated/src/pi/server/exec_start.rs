@@ -19,6 +19,11 @@ const BODY: BodyKinds = BodyKinds {
 
 const PROTOCOLS: &[&str] = &["tcp"];
 
+const ACCEPTABLE: &[&str] = &[
+    "application/vnd.docker.raw-stream",
+    "application/vnd.docker.multiplexed-stream",
+];
+
 const FRAMING: &[&[Condition]] = &[
     &[Condition::body("/tty", "false", "false")],
     &[Condition::body("/tty", "true", "false")],
@@ -27,6 +32,8 @@ const FRAMING: &[&[Condition]] = &[
 /// What `POST /api/v1/exec/{execID}/start` is asked.
 #[derive(Debug)]
 pub struct ExecStartRequest {
+    /// The media type that the caller would rather have of an answer that comes in several.
+    pub wanted: ExecStartMediaType,
     /// Id of the process.
     ///
     /// Path parameter `execID`.
@@ -38,14 +45,37 @@ pub struct ExecStartRequest {
 }
 
 impl ExecStartRequest {
-    fn read(reader: &mut Reader<'_>, upgrade: Option<Upgrade>) -> Option<Self> {
+    fn read(
+        reader: &mut Reader<'_>,
+        upgrade: Option<Upgrade>,
+        wanted: ExecStartMediaType,
+    ) -> Option<Self> {
         let exec_id = reader.required(&PATH_EXEC_ID);
         let body = reader.json();
         Some(Self {
             upgrade,
+            wanted,
             exec_id: exec_id?,
             body: body?,
         })
+    }
+}
+
+/// A media type of `POST /api/v1/exec/{execID}/start`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExecStartMediaType {
+    /// `application/vnd.docker.raw-stream`.
+    VndDockerRawStream,
+    /// `application/vnd.docker.multiplexed-stream`.
+    VndDockerMultiplexedStream,
+}
+
+impl ExecStartMediaType {
+    fn at(place: usize) -> Self {
+        match place {
+            1 => Self::VndDockerMultiplexedStream,
+            _ => Self::VndDockerRawStream,
+        }
     }
 }
 
@@ -140,9 +170,12 @@ impl<A: super::Exec> Endpoint<A> for ExecStartRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_EXEC_START;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
+        let wanted = ExecStartMediaType::at(
+            incoming.accepted(ACCEPTABLE).unwrap_or_default(),
+        );
         incoming.load(&BODY).await?;
         let upgrade = incoming.upgrade(PROTOCOLS);
-        let request = incoming.read(|reader| Self::read(reader, upgrade))?;
+        let request = incoming.read(|reader| Self::read(reader, upgrade, wanted))?;
         let response = api.exec_start(request).await?;
         response.write(&incoming)
     }
