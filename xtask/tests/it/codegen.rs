@@ -10,15 +10,15 @@ use tempfile::TempDir;
 
 use crate::tree;
 
-/// A copy of the specs at a place of its own, where code is written for them.
+/// A copy of some specs at a place of its own, where code is written for them.
 struct Clone {
     root: PathBuf,
     variables: &'static [(&'static str, &'static str)],
 }
 
 impl Clone {
-    fn new(root: PathBuf, variables: &'static [(&'static str, &'static str)]) -> Self {
-        for (path, text) in tree::files(&tree::root().join("specs"), ".yaml") {
+    fn new(root: PathBuf, specs: &str, variables: &'static [(&'static str, &'static str)]) -> Self {
+        for (path, text) in tree::files(&tree::root().join(specs), ".yaml") {
             let copy = root.join(path.strip_prefix(tree::root()).unwrap());
             fs::create_dir_all(copy.parent().unwrap()).unwrap();
             fs::write(copy, text).unwrap();
@@ -68,10 +68,12 @@ fn two_clones_are_written_alike() {
     let folder = TempDir::new().unwrap();
     let north = Clone::new(
         folder.path().join("north"),
+        "specs",
         &[("HOME", "/"), ("TZ", "Pacific/Kiritimati"), ("LC_ALL", "C")],
     );
     let south = Clone::new(
         folder.path().join("a rather/long way/south"),
+        "specs",
         &[("HOME", "/nonexistent"), ("TZ", "America/St_Johns"), ("LC_ALL", "tr_TR.UTF-8")],
     );
     for clone in [&north, &south] {
@@ -86,7 +88,7 @@ fn two_clones_are_written_alike() {
 #[test]
 fn what_is_out_of_line_is_told_and_mended() {
     let folder = TempDir::new().unwrap();
-    let clone = Clone::new(folder.path().to_path_buf(), &[]);
+    let clone = Clone::new(folder.path().to_path_buf(), "specs/huawei-hss", &[]);
     assert!(clone.codegen(&[]).status.success());
     assert!(clone.codegen(&["--check"]).status.success());
 
