@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use axum::Router;
 
-use crate::{huawei_hss, pi, stackrox};
+use crate::{huawei_hss, kubernetes, pi, stackrox};
 
 /// An API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,16 +16,18 @@ pub enum Api {
     Stackrox,
     /// hyper.sh Pi.
     Pi,
+    /// Kubernetes.
+    Kubernetes,
 }
 
 /// There is no API of that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no API {0:?}; there are huawei-hss, stackrox and pi")]
+#[error("no API {0:?}; there are huawei-hss, stackrox, pi and kubernetes")]
 pub struct UnknownApi(String);
 
 impl Api {
     /// Every API.
-    pub const ALL: [Self; 3] = [Self::HuaweiHss, Self::Stackrox, Self::Pi];
+    pub const ALL: [Self; 4] = [Self::HuaweiHss, Self::Stackrox, Self::Pi, Self::Kubernetes];
 
     /// Its name.
     #[must_use]
@@ -34,15 +36,17 @@ impl Api {
             Self::HuaweiHss => "huawei-hss",
             Self::Stackrox => "stackrox",
             Self::Pi => "pi",
+            Self::Kubernetes => "kubernetes",
         }
     }
 
-    /// An honest server that has seen nothing yet.
+    /// An honest server that has seen nothing yet, on the current tokio runtime.
     pub fn router(self) -> Router {
         match self {
             Self::HuaweiHss => huawei_hss::router(),
             Self::Stackrox => stackrox::router(),
             Self::Pi => pi::router(),
+            Self::Kubernetes => kubernetes::router(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The reference server: a stateful, honest implementation of the shipped APIs.
 //!
 //! ```text
-//! pipe → tty → process → exec ┬ cluster
-//!          sample → huawei_hss, stackrox, pi → api → fault → server
+//! pipe → tty → process → exec → cluster → machinery
+//!          sample → huawei_hss, stackrox, pi, kubernetes → api → fault → server
 //! ```
 //! A process runs inside the server over bounded pipes in memory, and nothing of the host (process, file, environment) is
 //! ever touched. `fault` breaks one thing at a time around the honest server; no handler knows of it.
@@ -18,7 +18,10 @@ pub mod cluster;
 
 mod sample;
 
+mod machinery;
+
 pub mod huawei_hss;
+mod kubernetes;
 pub mod pi;
 pub mod stackrox;
 

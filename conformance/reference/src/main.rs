@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 #[derive(Debug, Parser)]
 #[command(name = "reference", version)]
 struct Arguments {
-    /// Which API: `huawei-hss`, `stackrox` or `pi`.
+    /// Which API: `huawei-hss`, `stackrox`, `pi` or `kubernetes`.
     #[arg(long)]
     api: Option<Api>,
     /// Where to listen; port 0 is any free one.
@@ -64,7 +64,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         (Some(api), _) => api,
         (None, Some(fault)) => fault.api,
-        (None, None) => anyhow::bail!("--api is missing: huawei-hss, stackrox or pi"),
+        (None, None) => anyhow::bail!("--api is missing: huawei-hss, stackrox, pi or kubernetes"),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -1,0 +1,237 @@
+//! The traits of the API over the cluster.
+
+use std::sync::Arc;
+
+use axum::Router;
+use generated::kubernetes::models::DeleteCoreV1CollectionNamespacedPodOk;
+use generated::kubernetes::server::{
+    Authenticate, Log, Pods, Status,
+    create_core_v1_namespaced_pod::{
+        CreateCoreV1NamespacedPodRequest, CreateCoreV1NamespacedPodResponse,
+    },
+    delete_core_v1_collection_namespaced_pod::{
+        DeleteCoreV1CollectionNamespacedPodRequest, DeleteCoreV1CollectionNamespacedPodResponse,
+    },
+    delete_core_v1_namespaced_pod::{
+        DeleteCoreV1NamespacedPodRequest, DeleteCoreV1NamespacedPodResponse,
+    },
+    list_core_v1_namespaced_pod::{
+        ListCoreV1NamespacedPodRequest, ListCoreV1NamespacedPodResponse,
+    },
+    list_core_v1_pod_for_all_namespaces::{
+        ListCoreV1PodForAllNamespacesRequest, ListCoreV1PodForAllNamespacesResponse,
+    },
+    patch_core_v1_namespaced_pod::{
+        PatchCoreV1NamespacedPodRequest, PatchCoreV1NamespacedPodResponse,
+    },
+    patch_core_v1_namespaced_pod_status::{
+        PatchCoreV1NamespacedPodStatusRequest, PatchCoreV1NamespacedPodStatusResponse,
+    },
+    read_core_v1_namespaced_pod::{
+        ReadCoreV1NamespacedPodRequest, ReadCoreV1NamespacedPodResponse,
+    },
+    read_core_v1_namespaced_pod_log::{
+        ReadCoreV1NamespacedPodLogRequest, ReadCoreV1NamespacedPodLogResponse,
+    },
+    read_core_v1_namespaced_pod_status::{
+        ReadCoreV1NamespacedPodStatusRequest, ReadCoreV1NamespacedPodStatusResponse,
+    },
+    replace_core_v1_namespaced_pod::{
+        ReplaceCoreV1NamespacedPodRequest, ReplaceCoreV1NamespacedPodResponse,
+    },
+    replace_core_v1_namespaced_pod_status::{
+        ReplaceCoreV1NamespacedPodStatusRequest, ReplaceCoreV1NamespacedPodStatusResponse,
+    },
+    router_with,
+};
+use generated::support::server::{Access, Bearer, Options, Outcome};
+
+use crate::cluster::log::LogQuery;
+use crate::cluster::options::ListOptions;
+use crate::cluster::pod::Part;
+use crate::cluster::store::Scope;
+use crate::machinery::{
+    Cluster, Look, MAX_BODY, Place, Removal, Statuses, Writing, admit, answer, selection, served,
+};
+
+/// A server with its first pods, on the current tokio runtime.
+pub(crate) fn router() -> Router {
+    let cluster = Arc::new(Cluster::start());
+    let options = Options { max_body: MAX_BODY, refuse: Arc::new(Statuses), ..Options::default() };
+    served(router_with(Handler(Arc::clone(&cluster)), options), cluster)
+}
+
+struct Handler(Arc<Cluster>);
+
+/// The pod that a request names.
+macro_rules! place {
+    ($request:expr) => {
+        Place { namespace: &$request.namespace, name: &$request.name }
+    };
+}
+
+/// What a request says of its write, with `force` if it has that.
+macro_rules! writing {
+    ($request:expr $(, $force:ident)?) => {
+        Writing {
+            dry_run: $request.dry_run,
+            manager: $request.field_manager.as_ref().map(|manager| manager.as_str()),
+            $($force: $request.$force,)?
+            ..Writing::default()
+        }
+    };
+}
+
+/// What a request says of its deletion.
+macro_rules! removal {
+    ($request:expr) => {
+        Removal {
+            dry_run: $request.dry_run,
+            grace: $request.grace_period_seconds.map(|seconds| seconds.get()),
+            policy: $request.propagation_policy,
+            ..Removal::default()
+        }
+    };
+}
+
+impl Pods for Handler {
+    async fn list_core_v1_pod_for_all_namespaces(
+        &self,
+        request: ListCoreV1PodForAllNamespacesRequest,
+    ) -> Outcome<ListCoreV1PodForAllNamespacesResponse> {
+        let bookmarks = request.allow_watch_bookmarks.unwrap_or_default();
+        let options = ListOptions { bookmarks, ..selection!(request) };
+        answer(self.0.look(Scope::All, &options, request.watch).await, |look| match look {
+            Look::List(list) => ListCoreV1PodForAllNamespacesResponse::Ok(list),
+            Look::Changes(events) => ListCoreV1PodForAllNamespacesResponse::OkStream(events),
+        })
+    }
+
+    async fn list_core_v1_namespaced_pod(
+        &self,
+        request: ListCoreV1NamespacedPodRequest,
+    ) -> Outcome<ListCoreV1NamespacedPodResponse> {
+        let bookmarks = request.allow_watch_bookmarks.unwrap_or_default();
+        let options = ListOptions { bookmarks, ..selection!(request) };
+        let scope = Scope::namespace(&request.namespace);
+        answer(self.0.look(scope, &options, request.watch).await, |look| match look {
+            Look::List(list) => ListCoreV1NamespacedPodResponse::Ok(list),
+            Look::Changes(events) => ListCoreV1NamespacedPodResponse::OkStream(events),
+        })
+    }
+
+    async fn create_core_v1_namespaced_pod(
+        &self,
+        request: CreateCoreV1NamespacedPodRequest,
+    ) -> Outcome<CreateCoreV1NamespacedPodResponse> {
+        let writing = writing!(request);
+        let created = self.0.create(&request.namespace, request.body, writing);
+        answer(created, CreateCoreV1NamespacedPodResponse::Created)
+    }
+
+    async fn delete_core_v1_collection_namespaced_pod(
+        &self,
+        request: DeleteCoreV1CollectionNamespacedPodRequest,
+    ) -> Outcome<DeleteCoreV1CollectionNamespacedPodResponse> {
+        let (selection, removal) = (selection!(request), removal!(request));
+        let deleted = self.0.delete_many(&request.namespace, &selection, request.body, removal);
+        answer(deleted, |pods| {
+            let pods = DeleteCoreV1CollectionNamespacedPodOk::PodList(pods);
+            DeleteCoreV1CollectionNamespacedPodResponse::Ok(Box::new(pods))
+        })
+    }
+
+    async fn read_core_v1_namespaced_pod(
+        &self,
+        request: ReadCoreV1NamespacedPodRequest,
+    ) -> Outcome<ReadCoreV1NamespacedPodResponse> {
+        answer(self.0.read(place!(request)).await, ReadCoreV1NamespacedPodResponse::Ok)
+    }
+
+    async fn replace_core_v1_namespaced_pod(
+        &self,
+        request: ReplaceCoreV1NamespacedPodRequest,
+    ) -> Outcome<ReplaceCoreV1NamespacedPodResponse> {
+        let writing = writing!(request);
+        let replaced = self.0.replace(place!(request), Part::Main, request.body, writing);
+        answer(replaced, ReplaceCoreV1NamespacedPodResponse::Ok)
+    }
+
+    async fn patch_core_v1_namespaced_pod(
+        &self,
+        request: PatchCoreV1NamespacedPodRequest,
+    ) -> Outcome<PatchCoreV1NamespacedPodResponse> {
+        let writing = writing!(request, force);
+        let patched = self.0.patch(place!(request), Part::Main, request.body, writing);
+        answer(patched, |(pod, created)| match created {
+            true => PatchCoreV1NamespacedPodResponse::Created(pod),
+            false => PatchCoreV1NamespacedPodResponse::Ok(pod),
+        })
+    }
+
+    async fn delete_core_v1_namespaced_pod(
+        &self,
+        request: DeleteCoreV1NamespacedPodRequest,
+    ) -> Outcome<DeleteCoreV1NamespacedPodResponse> {
+        let removal = removal!(request);
+        answer(self.0.delete(place!(request), request.body, removal), |(pod, later)| match later {
+            true => DeleteCoreV1NamespacedPodResponse::Accepted(pod),
+            false => DeleteCoreV1NamespacedPodResponse::Ok(pod),
+        })
+    }
+}
+
+impl Status for Handler {
+    async fn read_core_v1_namespaced_pod_status(
+        &self,
+        request: ReadCoreV1NamespacedPodStatusRequest,
+    ) -> Outcome<ReadCoreV1NamespacedPodStatusResponse> {
+        answer(self.0.read(place!(request)).await, ReadCoreV1NamespacedPodStatusResponse::Ok)
+    }
+
+    async fn replace_core_v1_namespaced_pod_status(
+        &self,
+        request: ReplaceCoreV1NamespacedPodStatusRequest,
+    ) -> Outcome<ReplaceCoreV1NamespacedPodStatusResponse> {
+        let writing = writing!(request);
+        let replaced = self.0.replace(place!(request), Part::Status, request.body, writing);
+        answer(replaced, ReplaceCoreV1NamespacedPodStatusResponse::Ok)
+    }
+
+    async fn patch_core_v1_namespaced_pod_status(
+        &self,
+        request: PatchCoreV1NamespacedPodStatusRequest,
+    ) -> Outcome<PatchCoreV1NamespacedPodStatusResponse> {
+        let writing = writing!(request, force);
+        let patched = self.0.patch(place!(request), Part::Status, request.body, writing);
+        answer(patched, |(pod, _)| PatchCoreV1NamespacedPodStatusResponse::Ok(pod))
+    }
+}
+
+impl Log for Handler {
+    async fn read_core_v1_namespaced_pod_log(
+        &self,
+        request: ReadCoreV1NamespacedPodLogRequest,
+    ) -> Outcome<ReadCoreV1NamespacedPodLogResponse> {
+        let query = LogQuery {
+            container: request.container.clone(),
+            follow: request.follow.unwrap_or_default(),
+            previous: request.previous.unwrap_or_default(),
+            timestamps: request.timestamps.unwrap_or_default(),
+            since_seconds: request.since_seconds.map(|seconds| seconds.get()),
+            tail_lines: request.tail_lines.map(|lines| lines.get()),
+            limit_bytes: request.limit_bytes.map(|bytes| bytes.get()),
+            ..LogQuery::default()
+        };
+        answer(self.0.log(place!(request), &query), |log| match log {
+            Some(lines) => ReadCoreV1NamespacedPodLogResponse::Ok(lines),
+            None => ReadCoreV1NamespacedPodLogResponse::NoContent,
+        })
+    }
+}
+
+impl Authenticate for Handler {
+    async fn bearer(&self, credential: &Bearer, access: &Access) -> Outcome<()> {
+        admit(credential, access)
+    }
+}

@@ -1,0 +1,21 @@
+//! What the servers of the two large APIs have in common: their cluster in the words of the models, who may do what, and
+//! how refusals are written.
+//!
+//! Everything that a pod does is the business of `cluster`; which paths there are is that of each server.
+
+mod access;
+mod answer;
+mod content;
+mod document;
+mod refuse;
+mod serve;
+mod state;
+
+pub(crate) use access::admit;
+pub(crate) use answer::{Refusing, answer, refusing};
+pub(crate) use document::{
+    Document, PatchDocument, checked, documents, from_model, from_yaml, patches,
+};
+pub(crate) use refuse::Statuses;
+pub(crate) use serve::{MAX_BODY, served};
+pub(crate) use state::{Cluster, Look, Place, Removal, Writing, selection};
