@@ -132,8 +132,9 @@ impl<'a> Facts<'a> {
                 self.body_breaks(rule) || self.sent().any(|parameter| self.is_bounded(parameter))
             }
             Rule::RequestBoundary => self.sent().any(|parameter| {
-                let text = matches!(self.shape(parameter), Some(Shape::String { .. }));
-                !text && !edges(&self.api.schemas, parameter.schema).is_empty()
+                let shape = self.shape(parameter);
+                let is_range = matches!(shape, Some(Shape::Integer { .. } | Shape::Number { .. }));
+                is_range && !edges(&self.api.schemas, parameter.schema).is_empty()
             }),
             _ => false,
         }

@@ -200,7 +200,10 @@ impl Talk {
                 Waited::Came
             }
             Read::Quiet => Waited::Quiet,
-            Read::Ended => Waited::Over,
+            Read::Ended => {
+                self.take_rest();
+                Waited::Over
+            }
         }
     }
 
@@ -271,6 +274,15 @@ impl Talk {
                     return;
                 }
             }
+        }
+    }
+
+    /// What came last and has no end of its own. What is cut off there carries nothing.
+    fn take_rest(&mut self) {
+        if self.socket.is_none()
+            && let Ok(Some(event)) = self.decoder.finish()
+        {
+            self.sort(&event);
         }
     }
 

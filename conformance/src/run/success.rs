@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::contract::{Location, Operation};
+use generator::contract::{Location, Operation, Shape};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -69,13 +69,15 @@ pub(super) async fn documented(session: &Session<'_>, provider: &Provider, opera
             one(session, provider, operation, succeed(Rule::StatusSuccess, what), call).await;
         }
         let schema = session.api.schemas.get(parameter.schema);
-        let is_text = schema.is_some_and(|schema| {
-            matches!(schema.shape, generator::contract::Shape::String { .. })
+        let is_range = schema.is_some_and(|schema| {
+            matches!(schema.shape, Shape::Integer { .. } | Shape::Number { .. })
         });
         for edge in edges(&session.api.schemas, parameter.schema) {
-            // A text of the right length may still name nothing: it must be understood, not necessarily served.
+            // A text of the right length may still name nothing, and a word or a flag may go with certain others only:
+            // they must be understood, not necessarily served.
             let what = format!("{} at its {}", parameter.name, edge.what);
-            let intent = if is_text { Intent::Valid } else { succeed(Rule::RequestBoundary, what) };
+            let intent =
+                if is_range { succeed(Rule::RequestBoundary, what) } else { Intent::Valid };
             let call =
                 |call: Call| call.with(parameter.location, &parameter.name, edge.value.clone());
             one(session, provider, operation, intent, call).await;
@@ -193,7 +195,7 @@ pub(super) fn made_up(session: &Session<'_>, operation: &Operation, name: &str) 
         .and_then(|parameter| session.api.schemas.get(parameter.schema))
         .map(|schema| &schema.shape);
     match shape {
-        Some(generator::contract::Shape::String { pattern: None, .. }) | None => {
+        Some(Shape::String { pattern: None, .. }) | None => {
             Value::from(format!("missing-{}", session.settings.run_id))
         }
         Some(_) => plain(session, operation, Intent::Part)
