@@ -1,8 +1,6 @@
 //! Which status is which answer, and which body holds what: tables over the types of the server.
 
-use generated::kubernetes::models::{
-    DeleteOptions, ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter, Pod,
-};
+use generated::kubernetes::models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter;
 use generated::kubernetes::server::{
     create_core_v1_namespaced_pod::{
         CreateCoreV1NamespacedPodBody, CreateCoreV1NamespacedPodResponse,
@@ -35,11 +33,8 @@ use generated::kubernetes::server::{
 use crate::machinery::{documents, patches, refusing};
 
 documents! {
-    CreateCoreV1NamespacedPodBody: Pod,
-    ReplaceCoreV1NamespacedPodBody: Pod,
-    ReplaceCoreV1NamespacedPodStatusBody: Pod,
-    DeleteCoreV1NamespacedPodBody: DeleteOptions,
-    DeleteCoreV1CollectionNamespacedPodBody: DeleteOptions,
+    CreateCoreV1NamespacedPodBody, ReplaceCoreV1NamespacedPodBody, ReplaceCoreV1NamespacedPodStatusBody,
+    DeleteCoreV1NamespacedPodBody, DeleteCoreV1CollectionNamespacedPodBody,
 }
 
 patches! { PatchCoreV1NamespacedPodBody, PatchCoreV1NamespacedPodStatusBody }

@@ -1,8 +1,6 @@
 //! Who is known by a token, and what each may do.
 
 use generated::support::server::{Access, Bearer, Fault, Outcome, Refused};
-use http::HeaderMap;
-use http::header::AUTHORIZATION;
 
 use crate::cluster::status::Status;
 
@@ -55,13 +53,6 @@ pub(crate) fn admit(credential: &Bearer, access: &Access) -> Outcome<()> {
     let resource = resource(access.operation.path);
     let message = Status::forbidden(user, verb, &resource, None, "").message;
     Err(Refused::new(Fault::Forbidden, message))
-}
-
-/// Whether a request has a token that somebody is known by.
-pub(super) fn is_known(headers: &HeaderMap) -> bool {
-    let field = headers.get(AUTHORIZATION).and_then(|field| field.to_str().ok());
-    let token = field.and_then(|field| field.strip_prefix("Bearer "));
-    USERS.iter().any(|(known, ..)| token == Some(known))
 }
 
 /// The resource of a path, with the part of it that is meant: `pods`, `pods/log`.

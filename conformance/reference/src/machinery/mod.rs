@@ -13,9 +13,7 @@ mod state;
 
 pub(crate) use access::admit;
 pub(crate) use answer::{Refusing, answer, refusing};
-pub(crate) use document::{
-    Document, PatchDocument, checked, documents, from_model, from_yaml, patches,
-};
+pub(crate) use document::{Document, PatchDocument, documents, from_model, patches};
 pub(crate) use refuse::Statuses;
 pub(crate) use serve::{MAX_BODY, served};
 pub(crate) use state::{Cluster, Look, Place, Removal, Writing, selection};

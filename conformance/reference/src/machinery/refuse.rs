@@ -34,7 +34,11 @@ fn status(refusal: &Refusal<'_>) -> Option<Status> {
         Fault::Missing if refusal.operation.is_none() => Status::no_such_resource(),
         Fault::Missing => because(Reason::NotFound),
         Fault::Duplicate => because(Reason::AlreadyExists),
-        Fault::Repeated => because(Reason::Conflict),
+        Fault::Repeated | Fault::Conflict => because(Reason::Conflict),
+        Fault::BadCursor | Fault::NotUpgraded => because(Reason::BadRequest),
+        Fault::UnsupportedProtocol => because(Reason::Forbidden),
+        Fault::Expired => because(Reason::Expired),
+        Fault::NotAcceptable => Status::not_acceptable(&["application/json"]),
         Fault::WrongMethod => Status::method_not_allowed(),
         Fault::WrongMediaType => because(Reason::UnsupportedMediaType),
         Fault::TooLarge => Status::too_large(MAX_BODY),
@@ -49,11 +53,15 @@ fn is_of_words(refusal: &Refusal<'_>) -> bool {
 }
 
 /// A status as an answer.
-pub(super) fn response(status: &Status) -> Response {
+fn response(status: &Status) -> Response {
     let mut response = Response::new(Body::from(status.to_value().to_string()));
     *response.status_mut() =
         StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if status.reason == Some(Reason::Unauthorized) {
+        // Real servers leave this out; it is needed (RFC 9110 §15.5.2).
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     response
 }
