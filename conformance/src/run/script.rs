@@ -194,7 +194,11 @@ impl<'p> Play<'p> {
             match self.talk.wait(deadline).await {
                 Waited::Came => quiet_since = Instant::now(),
                 Waited::Quiet => {}
-                Waited::Over => return found,
+                // What ends with the stream alone is there only now.
+                Waited::Over => {
+                    let carried = self.talk.carried(&expectation.from);
+                    return progress(wanted, carried, beginning);
+                }
             }
         }
     }

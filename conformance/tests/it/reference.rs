@@ -16,10 +16,12 @@ use conformance::workflow::{self, Workflow};
 use generator::contract::Api as Contract;
 use generator::diagnostic::{Colour, Diagnostics, render};
 use generator::document::Node;
-use generator::source::{NoFiles, Source};
+use generator::source::Source;
 use reference::{Api, Fault, Server};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::specs::Disk;
 
 /// How many runs are under way at a time. They wait more than they work.
 const WORKERS: usize = 6;
@@ -59,7 +61,7 @@ impl Subject {
             text = text.replace(&edit.find, &edit.replace);
         }
         let source = Source::new(format!("specs/{api}/openapi.yaml"), text);
-        let reading = generator::read(&source, &NoFiles, &generator::Limits::default());
+        let reading = generator::read(&source, &Disk, &generator::Limits::default());
         let problems = render(&reading.diagnostics, [&source], Colour::Never);
         assert!(!reading.diagnostics.has_errors(), "{problems}");
         let trees = reading.trees();

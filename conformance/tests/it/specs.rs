@@ -15,11 +15,12 @@ pub(crate) struct Read {
     pub(crate) trees: BTreeMap<Arc<str>, Node>,
 }
 
-struct Disk;
+/// Files, by their path from the root of the workspace.
+pub(crate) struct Disk;
 
 impl Load for Disk {
     fn load(&self, name: &str) -> Result<String, String> {
-        std::fs::read_to_string(name).map_err(|error| error.to_string())
+        std::fs::read_to_string(root().join(name)).map_err(|error| error.to_string())
     }
 }
 

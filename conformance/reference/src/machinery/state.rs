@@ -236,15 +236,15 @@ impl Writing<'_> {
 }
 
 impl Removal {
-    /// What a body says goes before the query.
+    /// What a body says goes before the query. A trial is one wherever it is asked for: a real server forgets that of the
+    /// query and deletes.
     fn options(self, body: Option<impl Document>) -> Result<DeleteOptions, Status> {
-        match body {
-            Some(body) => DeleteOptions::from_body(&body.object()?),
-            None => {
-                let policy = self.policy.map(PropagationPolicy::as_str);
-                DeleteOptions::from_query(self.grace, self.orphan, policy, &words(self.dry_run))
-            }
-        }
+        let policy = self.policy.map(PropagationPolicy::as_str);
+        let query =
+            DeleteOptions::from_query(self.grace, self.orphan, policy, &words(self.dry_run))?;
+        let Some(body) = body else { return Ok(query) };
+        let body = DeleteOptions::from_body(&body.object()?)?;
+        Ok(DeleteOptions { dry_run: body.dry_run || query.dry_run, ..body })
     }
 }
 
