@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use axum::Router;
 
-use crate::{huawei_hss, kubernetes, pi, stackrox};
+use crate::{huawei_hss, kubernetes, openshift, pi, stackrox};
 
 /// An API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,16 +18,19 @@ pub enum Api {
     Pi,
     /// Kubernetes.
     Kubernetes,
+    /// OpenShift.
+    Openshift,
 }
 
 /// There is no API of that name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no API {0:?}; there are huawei-hss, stackrox, pi and kubernetes")]
+#[error("no API {0:?}; there are huawei-hss, stackrox, pi, kubernetes and openshift")]
 pub struct UnknownApi(String);
 
 impl Api {
     /// Every API.
-    pub const ALL: [Self; 4] = [Self::HuaweiHss, Self::Stackrox, Self::Pi, Self::Kubernetes];
+    pub const ALL: [Self; 5] =
+        [Self::HuaweiHss, Self::Stackrox, Self::Pi, Self::Kubernetes, Self::Openshift];
 
     /// Its name.
     #[must_use]
@@ -37,6 +40,7 @@ impl Api {
             Self::Stackrox => "stackrox",
             Self::Pi => "pi",
             Self::Kubernetes => "kubernetes",
+            Self::Openshift => "openshift",
         }
     }
 
@@ -47,6 +51,7 @@ impl Api {
             Self::Stackrox => stackrox::router(),
             Self::Pi => pi::router(),
             Self::Kubernetes => kubernetes::router(),
+            Self::Openshift => openshift::router(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pipe → tty → process → exec → cluster → machinery
-//!          sample → huawei_hss, stackrox, pi, kubernetes → api → fault → server
+//!          sample → huawei_hss, stackrox, pi, kubernetes, openshift → api → fault → server
 //! ```
 //! A process runs inside the server over bounded pipes in memory, and nothing of the host (process, file, environment) is
 //! ever touched. `fault` breaks one thing at a time around the honest server; no handler knows of it.
@@ -22,6 +22,7 @@ mod machinery;
 
 pub mod huawei_hss;
 mod kubernetes;
+mod openshift;
 pub mod pi;
 pub mod stackrox;
 

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 #[derive(Debug, Parser)]
 #[command(name = "reference", version)]
 struct Arguments {
-    /// Which API: `huawei-hss`, `stackrox`, `pi` or `kubernetes`.
+    /// Which API: `huawei-hss`, `stackrox`, `pi`, `kubernetes` or `openshift`.
     #[arg(long)]
     api: Option<Api>,
     /// Where to listen; port 0 is any free one.
@@ -64,7 +64,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         }
         (Some(api), _) => api,
         (None, Some(fault)) => fault.api,
-        (None, None) => anyhow::bail!("--api is missing: huawei-hss, stackrox, pi or kubernetes"),
+        (None, None) => {
+            anyhow::bail!("--api is missing: huawei-hss, stackrox, pi, kubernetes or openshift")
+        }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -22,6 +22,9 @@ use crate::verdict::Judgement;
 /// The free member that writes set.
 const LABEL: &str = "conformance-change";
 
+/// So often a write is tried: others may write in between.
+const TRIES: u32 = 3;
+
 /// Everything about an operation that writes to what another one made.
 pub(super) async fn run(session: &Session<'_>, provider: &Provider, operation: &Operation) {
     let rules = crate::rule::applicable(session.api, operation);

@@ -8,9 +8,15 @@ use conformance::verdict::Outcome;
 use reference::Api;
 use serde::Deserialize;
 
-use crate::reference::{Case, Subject, data, each};
+use crate::reference::{Case, Subject, checked, data, each};
 
-const SEEDS: std::ops::Range<u64> = 0..20;
+/// The seeds of an API's runs; those of the large APIs take a hundred times as long as the others.
+fn seeds(api: Api) -> std::ops::Range<u64> {
+    match api {
+        Api::Kubernetes | Api::Openshift => 0..3,
+        _ => 0..20,
+    }
+}
 
 /// A verdict that is no pass, and why it cannot be one here.
 #[derive(Debug, Deserialize)]
@@ -35,16 +41,14 @@ type Look = (String, String, String);
 #[test]
 fn nothing_is_found_on_the_honest_servers() {
     let untold: BTreeMap<String, Vec<Untold>> = data("untold.yaml");
-    let subjects: BTreeMap<_, _> =
-        Api::ALL.into_iter().map(|api| (api, Subject::read(api, &[]))).collect();
-    let work: Vec<_> =
-        Api::ALL.into_iter().flat_map(|api| SEEDS.map(move |seed| (api, seed))).collect();
+    let subjects: BTreeMap<_, _> = checked().map(|api| (api, Subject::read(api, &[]))).collect();
+    let work: Vec<_> = checked().flat_map(|api| seeds(api).map(move |seed| (api, seed))).collect();
     let seen = each(&work, |(api, seed)| {
         let case = Case { seed: *seed, cases: 8, shrinks: 8 };
         Seen::of(&subjects[api].check(*api, None, case))
     });
     let mut complaints = Vec::new();
-    for api in Api::ALL {
+    for api in checked() {
         let of_api: Vec<_> = work.iter().zip(&seen).filter(|((its, _), _)| *its == api).collect();
         for ((_, seed), seen) in &of_api {
             complaints

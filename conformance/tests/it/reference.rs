@@ -114,6 +114,12 @@ impl Subject {
     }
 }
 
+/// The APIs whose reference server is checked: those with a configuration for it beside the spec.
+pub(crate) fn checked() -> impl Iterator<Item = Api> + Clone {
+    let is_checked = |api: &Api| specs().join(api.name()).join("reference.toml").is_file();
+    Api::ALL.into_iter().filter(is_checked)
+}
+
 /// How a server is checked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Case {

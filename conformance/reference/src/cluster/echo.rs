@@ -22,7 +22,7 @@ const METHODS: [&str; 7] = ["GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE 
 /// What the server answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The HTTP status: that of a path `/status/<code>`, otherwise 200.
+    /// The HTTP status: that of a path `/status/<code>` or of a query `status=<code>`, otherwise 200.
     pub code: u16,
     /// A JSON object with `method`, `path`, `query` and `body`.
     pub body: Bytes,
@@ -31,7 +31,8 @@ pub struct Answer {
 /// Answers a request. `path` begins with a slash; `query` has no question mark.
 #[must_use]
 pub fn answer(method: &str, path: &str, query: &str, body: &[u8]) -> Answer {
-    let asked = path.strip_prefix("/status/").and_then(|code| code.parse().ok());
+    let named = query.split('&').find_map(|pair| pair.strip_prefix("status="));
+    let asked = path.strip_prefix("/status/").or(named).and_then(|code| code.parse().ok());
     let code = asked.filter(|code| (200..600).contains(code)).unwrap_or(200);
     let told = json!({
         "method": method,

@@ -46,12 +46,12 @@ use generated::kubernetes::server::{
 };
 use generated::support::server::{Access, Bearer, Options, Outcome};
 
-use crate::cluster::log::LogQuery;
 use crate::cluster::options::ListOptions;
 use crate::cluster::pod::Part;
 use crate::cluster::store::Scope;
 use crate::machinery::{
-    Cluster, Look, MAX_BODY, Place, Removal, Statuses, Writing, admit, answer, selection, served,
+    Cluster, Look, MAX_BODY, Statuses, admit, answer, log_query, place, removal, selection, served,
+    writing,
 };
 
 /// A server with its first pods, on the current tokio runtime.
@@ -62,37 +62,6 @@ pub(crate) fn router() -> Router {
 }
 
 struct Handler(Arc<Cluster>);
-
-/// The pod that a request names.
-macro_rules! place {
-    ($request:expr) => {
-        Place { namespace: &$request.namespace, name: &$request.name }
-    };
-}
-
-/// What a request says of its write, with `force` if it has that.
-macro_rules! writing {
-    ($request:expr $(, $force:ident)?) => {
-        Writing {
-            dry_run: $request.dry_run,
-            manager: $request.field_manager.as_ref().map(|manager| manager.as_str()),
-            $($force: $request.$force,)?
-            ..Writing::default()
-        }
-    };
-}
-
-/// What a request says of its deletion.
-macro_rules! removal {
-    ($request:expr) => {
-        Removal {
-            dry_run: $request.dry_run,
-            grace: $request.grace_period_seconds.map(|seconds| seconds.get()),
-            policy: $request.propagation_policy,
-            ..Removal::default()
-        }
-    };
-}
 
 impl Pods for Handler {
     async fn list_core_v1_pod_for_all_namespaces(
@@ -213,17 +182,7 @@ impl Log for Handler {
         &self,
         request: ReadCoreV1NamespacedPodLogRequest,
     ) -> Outcome<ReadCoreV1NamespacedPodLogResponse> {
-        let query = LogQuery {
-            container: request.container.clone(),
-            follow: request.follow.unwrap_or_default(),
-            previous: request.previous.unwrap_or_default(),
-            timestamps: request.timestamps.unwrap_or_default(),
-            since_seconds: request.since_seconds.map(|seconds| seconds.get()),
-            tail_lines: request.tail_lines.map(|lines| lines.get()),
-            limit_bytes: request.limit_bytes.map(|bytes| bytes.get()),
-            ..LogQuery::default()
-        };
-        answer(self.0.log(place!(request), &query), |log| match log {
+        answer(self.0.log(place!(request), &log_query!(request)), |log| match log {
             Some(lines) => ReadCoreV1NamespacedPodLogResponse::Ok(lines),
             None => ReadCoreV1NamespacedPodLogResponse::NoContent,
         })

@@ -7,13 +7,17 @@ mod access;
 mod answer;
 mod content;
 mod document;
+mod reach;
 mod refuse;
+mod request;
 mod serve;
 mod state;
 
 pub(crate) use access::admit;
 pub(crate) use answer::{Refusing, answer, refusing};
 pub(crate) use document::{Document, PatchDocument, documents, from_model, patches};
+pub(crate) use reach::{Proxied, port};
 pub(crate) use refuse::Statuses;
+pub(crate) use request::{log_query, place, removal, selection, writing};
 pub(crate) use serve::{MAX_BODY, served};
-pub(crate) use state::{Cluster, Look, Place, Removal, Writing, selection};
+pub(crate) use state::{Cluster, Look, Place, Removal, Writing};

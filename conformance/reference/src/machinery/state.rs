@@ -25,8 +25,8 @@ const SETTLING: Duration = Duration::from_secs(5);
 
 /// Pods, and the node that runs them.
 pub(crate) struct Cluster {
-    pods: Pods,
-    node: Node,
+    pub(super) pods: Pods,
+    pub(super) node: Node,
     settled: OnceCell<()>,
 }
 
@@ -71,24 +71,6 @@ pub(crate) enum Look {
     Changes(Outgoing<WatchEvent>),
 }
 
-/// The options of a list or of the deletion of many, out of a request.
-macro_rules! selection {
-    ($request:expr) => {
-        $crate::cluster::options::ListOptions {
-            label_selector: $request.label_selector.clone(),
-            field_selector: $request.field_selector.clone(),
-            limit: $request.limit,
-            token: $request.continue_.clone(),
-            version: $request.resource_version.clone(),
-            version_match: $request.resource_version_match.map(|how| how.as_str().to_owned()),
-            timeout: $request.timeout_seconds,
-            ..$crate::cluster::options::ListOptions::default()
-        }
-    };
-}
-
-pub(crate) use selection;
-
 impl Cluster {
     /// A cluster with its first pods, on the current tokio runtime.
     pub(crate) fn start() -> Self {
@@ -101,7 +83,9 @@ impl Cluster {
             let _ = pods.create(namespace, &pod, &WriteOptions::default());
         }
         let node = Node::start(pods.clone(), NodeOptions::default());
-        Self { pods, node, settled: OnceCell::new() }
+        let cluster = Self { pods, node, settled: OnceCell::new() };
+        content::NAMESPACES.into_iter().for_each(|namespace| cluster.guard(namespace));
+        cluster
     }
 
     /// Waits until every first pod runs, so that from the first answer on they stay as they are.
@@ -230,7 +214,7 @@ impl Cluster {
 }
 
 impl Writing<'_> {
-    fn options(self, kind: WriteKind) -> Result<WriteOptions, Status> {
+    pub(super) fn options(self, kind: WriteKind) -> Result<WriteOptions, Status> {
         WriteOptions::check(kind, &words(self.dry_run), self.manager, None, self.force)
     }
 }

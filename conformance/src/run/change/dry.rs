@@ -1,9 +1,9 @@
 //! Dry runs: answered as ever, and nothing is kept.
 
-use generator::contract::{Fault, Method, PatchKind};
+use generator::contract::{Fault, Method, PatchKind, Pointer};
 use serde_json::Value;
 
-use super::Writing;
+use super::{TRIES, Writing};
 use crate::call::Intent;
 use crate::judge;
 use crate::rule::Rule;
@@ -64,20 +64,16 @@ async fn change(writing: &Writing<'_, '_>) {
     let (Some(thing), Some(label)) = (writing.thing().await, &writing.label) else {
         return writing.untold(rule, "there is nothing that could be changed");
     };
-    let call = if writing.operation.method == Method::Patch {
-        let document = nested(label, Value::from("dry"));
-        thing.patch(session, PatchKind::MergePatch, document)
-    } else {
-        let whole = thing.value(session).await;
-        whole.and_then(|mut whole| {
-            *member(&mut whole, label)? = Value::from("dry");
-            thing.put(session, whole)
-        })
-    };
-    let Some((operation, call)) = call else {
+    let mut sent = tried(writing, &thing, label).await;
+    for _ in 1..TRIES {
+        if sent.as_ref().is_none_or(Exchange::succeeded) {
+            break;
+        }
+        sent = tried(writing, &thing, label).await;
+    }
+    let Some(sent) = sent else {
         return writing.untold(rule, "nothing documented changes one member");
     };
-    let Some(sent) = thing.send(session, operation, &writing.dry(call)).await else { return };
     if is_answered(writing, &sent)
         && let Some(read) = thing.read(session).await
     {
@@ -86,6 +82,19 @@ async fn change(writing: &Writing<'_, '_>) {
         writing.of(rule, has.as_deref() != Some("dry"), message, &[&sent, &read]);
     }
     thing.remove(session).await;
+}
+
+/// Changes the free member of a thing in a dry run.
+async fn tried(writing: &Writing<'_, '_>, thing: &Thing<'_>, label: &Pointer) -> Option<Exchange> {
+    let session = writing.session;
+    let (operation, call) = if writing.operation.method == Method::Patch {
+        thing.patch(session, PatchKind::MergePatch, nested(label, Value::from("dry")))?
+    } else {
+        let mut whole = thing.value(session).await?;
+        *member(&mut whole, label)? = Value::from("dry");
+        thing.put(session, whole)?
+    };
+    thing.send(session, operation, &writing.dry(call)).await
 }
 
 /// What a dry run removes is still there.

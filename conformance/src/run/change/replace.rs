@@ -3,15 +3,12 @@
 use generator::contract::Fault;
 use serde_json::Value;
 
-use super::Writing;
+use super::{TRIES, Writing};
 use crate::call::Intent;
 use crate::rule::Rule;
 use crate::run::session::Exchange;
 use crate::run::thing::{Thing, member};
 use crate::run::validation::refuse;
-
-/// So often a write is tried: others may write in between.
-const TRIES: u32 = 3;
 
 pub(super) async fn run(writing: &Writing<'_, '_>) {
     let Some(thing) = writing.thing().await else {

@@ -94,6 +94,13 @@ struct Shared {
     _task: AbortOnDropHandle<()>,
 }
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // Nobody is left to wait for its end, but its log may still be followed.
+        self.log.end();
+    }
+}
+
 /// What a process is connected to.
 struct Wiring {
     stdio: Stdio,
