@@ -26,6 +26,9 @@ use crate::specs::Disk;
 /// How many runs are under way at a time. They wait more than they work.
 const WORKERS: usize = 6;
 
+/// As much stack as a program begins with, since here checker and server are on one thread.
+const STACK: usize = 8 << 20;
+
 /// A change of a document's text, so that it promises what the server keeps anyway.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,14 +172,15 @@ pub(crate) fn each<T: Sync, R: Send>(work: &[T], act: impl Fn(&T) -> R + Sync) -
     let done = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..WORKERS {
-            scope.spawn(|| {
+            let worker = || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(piece) = work.get(index) else { return };
                     let result = act(piece);
                     done.lock().unwrap().insert(index, result);
                 }
-            });
+            };
+            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker).unwrap();
         }
     });
     done.into_inner().unwrap().into_values().collect()

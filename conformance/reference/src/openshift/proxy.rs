@@ -72,17 +72,22 @@ use generated::openshift::server::{
     },
 };
 use generated::support::server::Outcome;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::handler::Handler;
-use crate::machinery::{Proxied, place};
+use crate::machinery::{Place, Proxied, place};
 
-/// An operation whose path ends at the proxy or goes on behind it, with a body or without, with an answer that has content or not.
+/// Operations whose path ends at the proxy or goes on behind it (`at`), that have a body or none (`with`), and whose
+/// answer has content or, but for its status, nothing.
 macro_rules! proxied {
-    ($($method:literal $operation:ident($request:ty) -> $response:ident / $status:ident $(at $path:ident)? $(with $body:ident)? $(, $empty:ident)?;)+) => {
+    ($(
+        $method:literal $operation:ident($request:ty) -> $response:ident / $status:ident
+            $(at $path:ident)? $(with $body:ident)? $(, $empty:ident)?;
+    )+) => {
         $(async fn $operation(&self, request: $request) -> Outcome<$response> {
             let asked = Asked {
                 path: proxied!(@path request $($path)?),
-                query: proxied!(@query request $($path)?),
+                query: raw(request.query.as_ref()),
                 body: proxied!(@body request $($body)?),
             };
             let answer = asked.of(self, place!(request), $method);
@@ -91,8 +96,6 @@ macro_rules! proxied {
     };
     (@path $request:ident) => { "" };
     (@path $request:ident $path:ident) => { &$request.$path };
-    (@query $request:ident) => { raw($request.path.as_ref(), $request.query.as_ref()) };
-    (@query $request:ident $path:ident) => { raw($request.query_path.as_ref(), $request.query.as_ref()) };
     (@body $request:ident) => { Bytes::new() };
     (@body $request:ident $body:ident) => { $request.$body.clone().unwrap_or_default() };
     (@answer $answer:ident, $response:ident, $status:ident) => {
@@ -111,20 +114,48 @@ macro_rules! proxied {
 
 impl Proxy for Handler {
     proxied! {
-        "DELETE" connect_core_v1_delete_namespaced_pod_proxy(ConnectCoreV1DeleteNamespacedPodProxyRequest) -> ConnectCoreV1DeleteNamespacedPodProxyResponse / ConnectCoreV1DeleteNamespacedPodProxyDefaultStatus;
-        "GET" connect_core_v1_get_namespaced_pod_proxy(ConnectCoreV1GetNamespacedPodProxyRequest) -> ConnectCoreV1GetNamespacedPodProxyResponse / ConnectCoreV1GetNamespacedPodProxyDefaultStatus;
-        "HEAD" connect_core_v1_head_namespaced_pod_proxy(ConnectCoreV1HeadNamespacedPodProxyRequest) -> ConnectCoreV1HeadNamespacedPodProxyResponse / ConnectCoreV1HeadNamespacedPodProxyDefaultStatus, Ok;
-        "OPTIONS" connect_core_v1_options_namespaced_pod_proxy(ConnectCoreV1OptionsNamespacedPodProxyRequest) -> ConnectCoreV1OptionsNamespacedPodProxyResponse / ConnectCoreV1OptionsNamespacedPodProxyDefaultStatus;
-        "PATCH" connect_core_v1_patch_namespaced_pod_proxy(ConnectCoreV1PatchNamespacedPodProxyRequest) -> ConnectCoreV1PatchNamespacedPodProxyResponse / ConnectCoreV1PatchNamespacedPodProxyDefaultStatus with body;
-        "POST" connect_core_v1_post_namespaced_pod_proxy(ConnectCoreV1PostNamespacedPodProxyRequest) -> ConnectCoreV1PostNamespacedPodProxyResponse / ConnectCoreV1PostNamespacedPodProxyDefaultStatus with body;
-        "PUT" connect_core_v1_put_namespaced_pod_proxy(ConnectCoreV1PutNamespacedPodProxyRequest) -> ConnectCoreV1PutNamespacedPodProxyResponse / ConnectCoreV1PutNamespacedPodProxyDefaultStatus with body;
-        "DELETE" connect_core_v1_delete_namespaced_pod_proxy_with_path(ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest) -> ConnectCoreV1DeleteNamespacedPodProxyWithPathResponse / ConnectCoreV1DeleteNamespacedPodProxyWithPathDefaultStatus at path;
-        "GET" connect_core_v1_get_namespaced_pod_proxy_with_path(ConnectCoreV1GetNamespacedPodProxyWithPathRequest) -> ConnectCoreV1GetNamespacedPodProxyWithPathResponse / ConnectCoreV1GetNamespacedPodProxyWithPathDefaultStatus at path;
-        "HEAD" connect_core_v1_head_namespaced_pod_proxy_with_path(ConnectCoreV1HeadNamespacedPodProxyWithPathRequest) -> ConnectCoreV1HeadNamespacedPodProxyWithPathResponse / ConnectCoreV1HeadNamespacedPodProxyWithPathDefaultStatus at path, Ok;
-        "OPTIONS" connect_core_v1_options_namespaced_pod_proxy_with_path(ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest) -> ConnectCoreV1OptionsNamespacedPodProxyWithPathResponse / ConnectCoreV1OptionsNamespacedPodProxyWithPathDefaultStatus at path;
-        "PATCH" connect_core_v1_patch_namespaced_pod_proxy_with_path(ConnectCoreV1PatchNamespacedPodProxyWithPathRequest) -> ConnectCoreV1PatchNamespacedPodProxyWithPathResponse / ConnectCoreV1PatchNamespacedPodProxyWithPathDefaultStatus at path with body;
-        "POST" connect_core_v1_post_namespaced_pod_proxy_with_path(ConnectCoreV1PostNamespacedPodProxyWithPathRequest) -> ConnectCoreV1PostNamespacedPodProxyWithPathResponse / ConnectCoreV1PostNamespacedPodProxyWithPathDefaultStatus at path with body;
-        "PUT" connect_core_v1_put_namespaced_pod_proxy_with_path(ConnectCoreV1PutNamespacedPodProxyWithPathRequest) -> ConnectCoreV1PutNamespacedPodProxyWithPathResponse / ConnectCoreV1PutNamespacedPodProxyWithPathDefaultStatus at path with body;
+        "DELETE" connect_core_v1_delete_namespaced_pod_proxy(ConnectCoreV1DeleteNamespacedPodProxyRequest)
+            -> ConnectCoreV1DeleteNamespacedPodProxyResponse
+            / ConnectCoreV1DeleteNamespacedPodProxyDefaultStatus;
+        "GET" connect_core_v1_get_namespaced_pod_proxy(ConnectCoreV1GetNamespacedPodProxyRequest)
+            -> ConnectCoreV1GetNamespacedPodProxyResponse
+            / ConnectCoreV1GetNamespacedPodProxyDefaultStatus;
+        "HEAD" connect_core_v1_head_namespaced_pod_proxy(ConnectCoreV1HeadNamespacedPodProxyRequest)
+            -> ConnectCoreV1HeadNamespacedPodProxyResponse
+            / ConnectCoreV1HeadNamespacedPodProxyDefaultStatus, Ok;
+        "OPTIONS" connect_core_v1_options_namespaced_pod_proxy(ConnectCoreV1OptionsNamespacedPodProxyRequest)
+            -> ConnectCoreV1OptionsNamespacedPodProxyResponse
+            / ConnectCoreV1OptionsNamespacedPodProxyDefaultStatus;
+        "PATCH" connect_core_v1_patch_namespaced_pod_proxy(ConnectCoreV1PatchNamespacedPodProxyRequest)
+            -> ConnectCoreV1PatchNamespacedPodProxyResponse
+            / ConnectCoreV1PatchNamespacedPodProxyDefaultStatus with body;
+        "POST" connect_core_v1_post_namespaced_pod_proxy(ConnectCoreV1PostNamespacedPodProxyRequest)
+            -> ConnectCoreV1PostNamespacedPodProxyResponse
+            / ConnectCoreV1PostNamespacedPodProxyDefaultStatus with body;
+        "PUT" connect_core_v1_put_namespaced_pod_proxy(ConnectCoreV1PutNamespacedPodProxyRequest)
+            -> ConnectCoreV1PutNamespacedPodProxyResponse
+            / ConnectCoreV1PutNamespacedPodProxyDefaultStatus with body;
+        "DELETE" connect_core_v1_delete_namespaced_pod_proxy_with_path(ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1DeleteNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1DeleteNamespacedPodProxyWithPathDefaultStatus at path;
+        "GET" connect_core_v1_get_namespaced_pod_proxy_with_path(ConnectCoreV1GetNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1GetNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1GetNamespacedPodProxyWithPathDefaultStatus at path;
+        "HEAD" connect_core_v1_head_namespaced_pod_proxy_with_path(ConnectCoreV1HeadNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1HeadNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1HeadNamespacedPodProxyWithPathDefaultStatus at path, Ok;
+        "OPTIONS" connect_core_v1_options_namespaced_pod_proxy_with_path(ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1OptionsNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1OptionsNamespacedPodProxyWithPathDefaultStatus at path;
+        "PATCH" connect_core_v1_patch_namespaced_pod_proxy_with_path(ConnectCoreV1PatchNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1PatchNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1PatchNamespacedPodProxyWithPathDefaultStatus at path with body;
+        "POST" connect_core_v1_post_namespaced_pod_proxy_with_path(ConnectCoreV1PostNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1PostNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1PostNamespacedPodProxyWithPathDefaultStatus at path with body;
+        "PUT" connect_core_v1_put_namespaced_pod_proxy_with_path(ConnectCoreV1PutNamespacedPodProxyWithPathRequest)
+            -> ConnectCoreV1PutNamespacedPodProxyWithPathResponse
+            / ConnectCoreV1PutNamespacedPodProxyWithPathDefaultStatus at path with body;
     }
 }
 
@@ -136,22 +167,16 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn of(&self, handler: &Handler, place: crate::machinery::Place<'_>, method: &str) -> Proxied {
+    fn of(&self, handler: &Handler, place: Place<'_>, method: &str) -> Proxied {
         let path = format!("/{}", self.path.trim_start_matches('/'));
         handler.0.proxy(place, method, &path, &self.query, &self.body)
     }
 }
 
-/// A query as it goes on: `path` is a parameter of the server and of the pod alike.
-fn raw(path: Option<&String>, query: Option<&BTreeMap<String, String>>) -> String {
-    let escape = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
-    let path = path.map(|path| ("path", path.as_str()));
-    let others = query.into_iter().flatten().map(|(name, value)| (name.as_str(), value.as_str()));
-    let pairs = path.into_iter().chain(others);
-    pairs
-        .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
-        .collect::<Vec<_>>()
-        .join("&")
+/// A query as it goes on: every member of it is the pod's, those that the server knows as well.
+fn raw(query: Option<&BTreeMap<String, String>>) -> String {
+    let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let pairs = query.into_iter().flatten();
+    let texts = pairs.map(|(name, value)| format!("{}={}", escape(name), escape(value)));
+    texts.collect::<Vec<_>>().join("&")
 }

@@ -199,8 +199,10 @@ impl Parameter {
         match (self.form, self.style) {
             (Form::Object(members), Style::DeepObject) => deep(self.name, members, pairs, decode),
             (Form::Object(members), Style::Form) if self.explode => {
+                // With members of any name, whatever the query has is one.
                 let own = |name: &str| {
-                    members.known.iter().any(|(known, _)| *known == name).then(|| name.to_owned())
+                    let is_known = members.known.iter().any(|(known, _)| *known == name);
+                    (is_known || members.others.is_some()).then(|| name.to_owned())
                 };
                 gather(members, pairs, own, decode)
             }
@@ -301,6 +303,9 @@ mod tests {
         others: None,
     });
 
+    const OPEN: Form =
+        Form::Object(Members { known: &[("r", Form::Integer)], others: Some(&Form::Text) });
+
     fn read(part: Part, style: Style, explode: bool, form: Form, text: &str) -> Option<Value> {
         let mut headers = HeaderMap::new();
         headers.append("c", HeaderValue::from_str(text).unwrap());
@@ -373,6 +378,7 @@ mod tests {
             (Style::Form, false, Form::List(&Form::Text), "c=a%2Cb,c", json!(["a,b", "c"])),
             (Style::Form, false, LIST, "c=", json!([])),
             (Style::Form, true, OBJECT, "r=1&g=2&g=3", json!({ "r": 1, "g": [2, 3] })),
+            (Style::Form, true, OPEN, "r=1&c=x", json!({ "r": 1, "c": "x" })),
             (Style::Form, false, OBJECT, "c=r,1", json!({ "r": 1 })),
             (Style::SpaceDelimited, false, LIST, "c=1%202+3", json!([1, 2, 3])),
             (Style::PipeDelimited, false, LIST, "c=1|2%7C3", json!([1, 2, 3])),
