@@ -26,7 +26,7 @@ struct Untold {
     subject: String,
     /// The rules.
     rules: BTreeSet<String>,
-    /// `INCONCLUSIVE` or `SKIP`.
+    /// `INCONCLUSIVE` or `SKIP`, or `UNSEEN` where a rule has nothing to look at.
     outcome: String,
     /// Whether the rule passes nowhere else on this API either.
     #[serde(default)]
@@ -106,6 +106,7 @@ impl Seen {
 fn compared(api: Api, untold: &[Untold], looks: &BTreeSet<&Look>) -> Vec<String> {
     let listed: BTreeSet<Look> = untold
         .iter()
+        .filter(|entry| entry.outcome != "UNSEEN")
         .flat_map(|entry| {
             assert!(entry.reason.ends_with('.'), "{:?} gives no reason", entry.subject);
             let look = |rule: &String| (entry.subject.clone(), rule.clone(), entry.outcome.clone());
