@@ -25,25 +25,35 @@ macro_rules! place {
 
 /// What a request says of its write, with `force` if it has that.
 macro_rules! writing {
-    ($request:expr $(, $force:ident)?) => {
+    ($request:expr) => {
+        $crate::machinery::writing!(@ $request, None)
+    };
+    ($request:expr, force) => {
+        $crate::machinery::writing!(@ $request, $request.force)
+    };
+    (@ $request:expr, $force:expr) => {
         $crate::machinery::Writing {
             dry_run: $request.dry_run,
             manager: $request.field_manager.as_ref().map(|manager| manager.as_str()),
-            $($force: $request.$force,)?
-            ..$crate::machinery::Writing::default()
+            force: $force,
         }
     };
 }
 
 /// What a request says of its deletion, with what becomes of orphans if it says that.
 macro_rules! removal {
-    ($request:expr $(, $orphan:ident: $dependents:ident)?) => {
+    ($request:expr) => {
+        $crate::machinery::removal!(@ $request, None)
+    };
+    ($request:expr, orphans) => {
+        $crate::machinery::removal!(@ $request, $request.orphan_dependents)
+    };
+    (@ $request:expr, $orphan:expr) => {
         $crate::machinery::Removal {
             dry_run: $request.dry_run,
             grace: $request.grace_period_seconds.map(|seconds| seconds.get()),
             policy: $request.propagation_policy,
-            $($orphan: $request.$dependents,)?
-            ..$crate::machinery::Removal::default()
+            orphan: $orphan,
         }
     };
 }

@@ -40,7 +40,7 @@ pub(crate) struct Place<'p> {
 }
 
 /// What goes for every kind of write.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Writing<'w> {
     /// Nothing is kept.
     pub(crate) dry_run: Option<DryRun>,
@@ -51,7 +51,7 @@ pub(crate) struct Writing<'w> {
 }
 
 /// The query of a deletion.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Removal {
     /// Nothing is deleted.
     pub(crate) dry_run: Option<DryRun>,
@@ -151,7 +151,7 @@ impl Cluster {
     ) -> Result<Box<Pod>, Status> {
         let options = writing.options(WriteKind::Update)?;
         let body = body.object()?;
-        model(&*self.pods.replace(place.namespace, place.name, part, &body, &options)?.object)
+        model(&self.pods.replace(place.namespace, place.name, part, &body, &options)?.object)
     }
 
     /// Changes a pod or its status, or makes a pod; says whether it did.

@@ -112,8 +112,7 @@ impl Pods for Handler {
         &self,
         request: DeleteCoreV1CollectionNamespacedPodRequest,
     ) -> Outcome<DeleteCoreV1CollectionNamespacedPodResponse> {
-        let (selection, removal) =
-            (selection!(request), removal!(request, orphan: orphan_dependents));
+        let (selection, removal) = (selection!(request), removal!(request, orphans));
         let deleted = self.0.delete_many(&request.namespace, &selection, request.body, removal);
         answer(deleted, |pods| {
             let pods = DeleteCoreV1CollectionNamespacedPodOk::PodList(pods);
@@ -158,7 +157,7 @@ impl Pods for Handler {
         &self,
         request: DeleteCoreV1NamespacedPodRequest,
     ) -> Outcome<DeleteCoreV1NamespacedPodResponse> {
-        let removal = removal!(request, orphan: orphan_dependents);
+        let removal = removal!(request, orphans);
         answer(self.0.delete(place!(request), request.body, removal), |(pod, later)| match later {
             true => DeleteCoreV1NamespacedPodResponse::Accepted(pod),
             false => DeleteCoreV1NamespacedPodResponse::Ok(pod),
