@@ -22,8 +22,7 @@ pub(super) async fn safe(session: &Session<'_>, provider: &Provider, operation: 
         return;
     }
     let Ok(call) = provider.call(session, operation, Intent::Part).await else { return };
-    let first = session.attempt(operation, &call).await;
-    let second = session.attempt(operation, &call).await;
+    let (first, second) = alike(session, operation, &call, &call).await;
     if !first.succeeded() || !second.succeeded() {
         return;
     }
@@ -42,13 +41,8 @@ pub(super) async fn safe(session: &Session<'_>, provider: &Provider, operation: 
             } else {
                 Rule::RequestSameAsAbsent
             };
-            let said = session
-                .attempt(
-                    operation,
-                    &call.clone().with(parameter.location, &parameter.name, value.clone()),
-                )
-                .await;
-            let silent = session.attempt(operation, &call).await;
+            let saying = call.clone().with(parameter.location, &parameter.name, value.clone());
+            let (said, silent) = alike(session, operation, &saying, &call).await;
             let what = format!("{} sent as {value}", parameter.name);
             session.note(operation, &said);
             session.judge(
@@ -58,6 +52,26 @@ pub(super) async fn safe(session: &Session<'_>, provider: &Provider, operation: 
             );
         }
     }
+}
+
+/// The answers to two requests that should be answered alike. What others do in between shows once, what is done by
+/// reading shows every time; so where they differ, both are sent again.
+async fn alike(
+    session: &Session<'_>,
+    operation: &Operation,
+    one: &Call,
+    other: &Call,
+) -> (Exchange, Exchange) {
+    let mut answers = (session.attempt(operation, one).await, session.attempt(operation, other).await);
+    for _ in 1..ALIKE_TRIES {
+        let (first, second) = (&answers.0.transcript, &answers.1.transcript);
+        if !matches!(judge::sameness(operation, first, second), Sameness::Different(_)) {
+            break;
+        }
+        tokio::time::sleep(GRACE_PAUSE).await;
+        answers = (session.attempt(operation, one).await, session.attempt(operation, other).await);
+    }
+    answers
 }
 
 fn both(one: &Exchange, other: &Exchange) -> [Rc<crate::transcript::Transcript>; 2] {
@@ -297,6 +311,8 @@ async fn gone(
 
 /// How often, and after which pause, a deleted thing is looked for again.
 const GRACE_LOOKS: u32 = 8;
+/// How often two answers are compared.
+const ALIKE_TRIES: u32 = 3;
 const GRACE_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// A path whose resource does not exist.

@@ -121,14 +121,19 @@ impl<'a> Session<'a> {
 
     /// Sends a call, judges the answer, and records both.
     pub async fn send(&self, operation: &Operation, call: &Call) -> Exchange {
+        let exchange = self.tried(operation, call).await;
+        self.note(operation, &exchange);
+        exchange
+    }
+
+    /// Sends a call and judges the answer, once more where there is a finding, without recording it.
+    pub async fn tried(&self, operation: &Operation, call: &Call) -> Exchange {
         let exchange = self.attempt(operation, call).await;
-        let exchange = if exchange.worst().is_finding() {
+        if exchange.worst().is_finding() {
             self.confirmed(operation, call, exchange).await
         } else {
             exchange
-        };
-        self.note(operation, &exchange);
-        exchange
+        }
     }
 
     /// Sends a call and judges the answer, without recording it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::contract::{Location, Operation, Shape};
+use generator::contract::{Fault, Location, Operation, Shape};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -41,7 +41,14 @@ pub(super) async fn baseline(
         session.judge(&operation.id.0, vec![Judgement::skip(rule, why)], &[]);
         return false;
     }
-    let exchange = session.attempt(operation, &call).await;
+    let mut exchange = session.attempt(operation, &call).await;
+    for _ in 1..TRIES {
+        if !is_outdated(operation, &exchange) {
+            break;
+        }
+        let Ok(call) = provider.call(session, operation, call.intent.clone()).await else { break };
+        exchange = session.attempt(operation, &call).await;
+    }
     session.note(operation, &exchange);
     if exchange.transcript.status().is_none() {
         let what = format!("no answer: {}", exchange.transcript.end);
@@ -52,6 +59,20 @@ pub(super) async fn baseline(
         );
     }
     exchange.succeeded()
+}
+
+/// So often a write is tried that others may have come before.
+const TRIES: u32 = 3;
+
+/// Whether a write was refused because the version that it rests on is no longer the newest.
+fn is_outdated(operation: &Operation, exchange: &Exchange) -> bool {
+    let Some(status) = exchange.transcript.status().filter(|_| operation.version.is_some()) else {
+        return false;
+    };
+    match operation.refusals.get(Fault::Conflict) {
+        Some(declared) => declared.contains(&status),
+        None => status == 409,
+    }
 }
 
 /// Every documented example of a parameter and of the body, and every edge of a parameter's range.
@@ -98,30 +119,37 @@ pub(super) async fn documented(session: &Session<'_>, provider: &Provider, opera
         );
         let body = named(session, operation, example.value.clone());
         let call = |mut call: Call| {
-            call.body = CallBody::Json(media_type.clone(), body);
+            call.body = CallBody::Json(media_type.clone(), body.clone());
             call
         };
         one(session, provider, operation, succeed(Rule::StatusSuccess, what), call).await;
     }
 }
 
-/// Makes a fresh valid call, changes it, and sends it.
+/// Makes a fresh valid call, changes it, and sends it; anew where others wrote in between.
 pub(super) async fn one(
     session: &Session<'_>,
     provider: &Provider,
     operation: &Operation,
     intent: Intent,
-    change: impl FnOnce(Call) -> Call,
+    change: impl Fn(Call) -> Call,
 ) -> Option<Exchange> {
-    if session.is_stopped() {
-        return None;
+    let mut left = TRIES;
+    loop {
+        left -= 1;
+        if session.is_stopped() {
+            return None;
+        }
+        let call = change(provider.call(session, operation, intent.clone()).await.ok()?);
+        if !session.may_send(operation, &call) {
+            return None;
+        }
+        let exchange = session.tried(operation, &call).await;
+        if left == 0 || !is_outdated(operation, &exchange) {
+            session.note(operation, &exchange);
+            return Some(exchange);
+        }
     }
-    let call = change(provider.call(session, operation, intent).await.ok()?);
-    if !session.may_send(operation, &call) {
-        return None;
-    }
-    let exchange = session.send(operation, &call).await;
-    Some(exchange)
 }
 
 /// Generated valid requests. What they contain is made up, so a documented refusal is no finding.

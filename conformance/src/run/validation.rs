@@ -184,7 +184,7 @@ pub(super) async fn bodies(session: &Session<'_>, provider: &Provider, operation
         );
         let media_type = content.media_type.0.clone();
         let with = |mut call: Call| {
-            call.body = CallBody::Bytes(media_type, bytes.to_vec());
+            call.body = CallBody::Bytes(media_type.clone(), bytes.to_vec());
             call
         };
         one(session, provider, operation, intent, with).await;
@@ -260,13 +260,13 @@ pub(super) async fn robust(session: &Session<'_>, provider: &Provider, operation
     }
 }
 
-type Change = Box<dyn FnOnce(Call) -> Call>;
+type Change = Box<dyn Fn(Call) -> Call>;
 
 /// Requests that no client should send and any may.
 fn odd_requests(operation: &Operation) -> Vec<(&'static str, Change)> {
     let query = |text: String| -> Change {
         Box::new(move |mut call| {
-            call.set(Location::Query, "x-odd", ArgumentValue::Raw(text));
+            call.set(Location::Query, "x-odd", ArgumentValue::Raw(text.clone()));
             call
         })
     };
@@ -298,7 +298,7 @@ fn odd_requests(operation: &Operation) -> Vec<(&'static str, Change)> {
             found.push((
                 what,
                 Box::new(move |mut call: Call| {
-                    call.body = CallBody::Bytes(media_type, bytes);
+                    call.body = CallBody::Bytes(media_type.clone(), bytes.clone());
                     call
                 }),
             ));

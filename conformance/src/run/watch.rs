@@ -22,6 +22,8 @@ use crate::rule::Rule;
 
 /// A watch that need not see anything lasts so long.
 const SHORT: Duration = Duration::from_secs(1);
+/// And so long where a busy machine is to be told from a server that holds things back.
+const LONG: Duration = Duration::from_secs(4);
 
 /// Everything the chapter says of an operation that can be watched.
 pub(super) async fn run(session: &Session<'_>, provider: &Provider, operation: &Operation) {
@@ -142,10 +144,25 @@ impl<'r, 'a> Subject<'r, 'a> {
 
     /// A watch that is read to the end of its short time.
     async fn short(&self, asked: &Asked) -> Left {
-        let mut feed = self.open(asked, SHORT).await;
-        let time = if self.watch.timeout.is_some() { SHORT + feed.silence } else { SHORT };
+        self.lasting(asked, SHORT).await
+    }
+
+    /// A watch that is read to the end of its time.
+    async fn lasting(&self, asked: &Asked, time: Duration) -> Left {
+        let mut feed = self.open(asked, time).await;
+        let time = if self.watch.timeout.is_some() { time + feed.silence } else { time };
         feed.read_out(time).await;
         feed.leave().await
+    }
+
+    /// The head comes at once; one that is late in a short watch must be as late in a long one.
+    async fn head(&self, asked: &Asked, left: &Left) -> Ruling {
+        let judgement = judge::head(self.watch, SHORT, &left.transcript);
+        if !judgement.outcome.is_finding() {
+            return ruling(judgement, left);
+        }
+        let long = self.lasting(asked, LONG).await;
+        ruling(judge::head(self.watch, LONG, &long.transcript), &long)
     }
 
     fn events(&self, values: &[Value]) -> Vec<Event> {
@@ -192,7 +209,7 @@ impl<'r, 'a> Subject<'r, 'a> {
         }
         let mut found = self.told(&asked, &left);
         if self.watch.timeout.is_some() {
-            found.push(ruling(judge::head(self.watch, SHORT, &left.transcript), &left));
+            found.push(self.head(&asked, &left).await);
             found.push(ruling(judge::timeout(self.watch, SHORT, &left.transcript), &left));
         }
         found
