@@ -62,7 +62,8 @@ async fn alike(
     one: &Call,
     other: &Call,
 ) -> (Exchange, Exchange) {
-    let mut answers = (session.attempt(operation, one).await, session.attempt(operation, other).await);
+    let mut answers =
+        (session.attempt(operation, one).await, session.attempt(operation, other).await);
     for _ in 1..ALIKE_TRIES {
         let (first, second) = (&answers.0.transcript, &answers.1.transcript);
         if !matches!(judge::sameness(operation, first, second), Sameness::Different(_)) {

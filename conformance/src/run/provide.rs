@@ -140,6 +140,11 @@ impl Provider {
 }
 
 /// The first required parameter that only an existing resource has a value for.
+/// Whether what an operation is called on is looked for or made by the run itself.
+pub(super) fn provided(session: &Session<'_>, operation: &Operation) -> bool {
+    unknown_parameter(session, operation).is_some()
+}
+
 fn unknown_parameter(session: &Session<'_>, operation: &Operation) -> Option<String> {
     let unknown = |parameter: &&Parameter| {
         let resource = parameter.location == Location::Path || parameter.known;

@@ -192,7 +192,13 @@ impl<'a> Session<'a> {
     pub fn handshake(&self, operation: &Operation) -> Handshake {
         let number = self.counter.get() + 1;
         self.counter.set(number);
-        let text = format!("{}/{}/{number}", self.settings.seed, self.settings.run_id);
+        self.handshake_of(operation, &number.to_string())
+    }
+
+    /// The handshake of a place in the run that its name tells from all others, whatever runs beside it.
+    #[must_use]
+    pub fn handshake_of(&self, operation: &Operation, name: &str) -> Handshake {
+        let text = format!("{}/{}/{name}", self.settings.seed, self.settings.run_id);
         let (one, other) = (fnv(text.as_bytes()), fnv(format!("{text}/key").as_bytes()));
         let nonce = u128::from(one) << 64 | u128::from(other);
         Handshake::of(operation, nonce.to_be_bytes())

@@ -1,6 +1,7 @@
 //! Valid requests: the one that everything else needs, every documented example, and generated ones.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use generator::contract::{Fault, Location, Operation, Shape};
 use proptest::prelude::*;
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use super::lasting::asks_to_last;
 use super::plain::{json_content, named, plain};
-use super::provide::Provider;
+use super::provide::{Provider, provided};
 use super::session::{Exchange, Session};
 use crate::call::{Call, CallBody, Intent};
 use crate::rule::Rule;
@@ -41,14 +42,7 @@ pub(super) async fn baseline(
         session.judge(&operation.id.0, vec![Judgement::skip(rule, why)], &[]);
         return false;
     }
-    let mut exchange = session.attempt(operation, &call).await;
-    for _ in 1..TRIES {
-        if !is_outdated(operation, &exchange) {
-            break;
-        }
-        let Ok(call) = provider.call(session, operation, call.intent.clone()).await else { break };
-        exchange = session.attempt(operation, &call).await;
-    }
+    let exchange = ready(session, provider, operation, call).await;
     session.note(operation, &exchange);
     if exchange.transcript.status().is_none() {
         let what = format!("no answer: {}", exchange.transcript.end);
@@ -60,6 +54,37 @@ pub(super) async fn baseline(
     }
     exchange.succeeded()
 }
+
+/// Sends a call until it succeeds, as long as what it is about may have been made only just now.
+async fn ready(
+    session: &Session<'_>,
+    provider: &Provider,
+    operation: &Operation,
+    call: Call,
+) -> Exchange {
+    let intent = call.intent.clone();
+    let mut exchange = session.attempt(operation, &call).await;
+    for _ in 1..READY_TRIES {
+        let may_come = provided(session, operation) && may_come(&exchange);
+        if exchange.succeeded() || session.is_stopped() || !may_come {
+            break;
+        }
+        tokio::time::sleep(READY_PAUSE).await;
+        let Ok(call) = provider.call(session, operation, intent.clone()).await else { break };
+        exchange = session.attempt(operation, &call).await;
+    }
+    exchange
+}
+
+/// Whether a refusal may be one of the moment.
+fn may_come(exchange: &Exchange) -> bool {
+    let lasting = |status| matches!(status, 401 | 403 | 405 | 406 | 415 | 501);
+    exchange.transcript.status().is_some_and(|status| status >= 400 && !lasting(status))
+}
+
+/// How often, and after which pause, a thing is asked again that may not be ready yet.
+const READY_TRIES: u32 = 12;
+const READY_PAUSE: Duration = Duration::from_millis(250);
 
 /// So often a write is tried that others may have come before.
 const TRIES: u32 = 3;

@@ -228,7 +228,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
         call.upgrade = step.stream.iter().filter_map(|stream| stream.upgrade.clone()).collect();
         if is_websocket(&call.upgrade) {
-            let mut handshake = self.session.handshake(operation);
+            let run = self.inputs.get("run").and_then(Value::as_str).unwrap_or_default();
+            let name = format!("{run}/{}/{}", self.workflow.id, step.id);
+            let mut handshake = self.session.handshake_of(operation, &name);
             let chosen = step.stream.iter().flat_map(|stream| stream.protocols.iter().cloned());
             let chosen: Vec<_> = chosen.collect();
             handshake.protocols = if chosen.is_empty() { handshake.protocols } else { chosen };

@@ -21,9 +21,12 @@
 //! A rule binds as strongly as both itself and its workflow (`x-level`) do. Every exchange is also judged by itself.
 //! A workflow with a finding is run once more; what does not recur is flaky.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
+use futures_util::stream;
 use serde_json::Value;
 
 use super::session::Session;
@@ -38,28 +41,62 @@ use crate::workflow::{Workflow, rules};
 /// The input that every workflow is given: a name for what this run creates.
 const RUN: &str = "run";
 
-/// Runs every workflow that the filter lets through.
+/// So many workflows are under way at a time. They wait more than they work.
+const AT_A_TIME: usize = 8;
+
+/// Runs every workflow that the filter lets through: those that keep out of each other's way several at a time, then
+/// the others one by one.
 pub(super) async fn all(session: &Session<'_>, workflows: &[Workflow], observer: &dyn Observer) {
-    let wanted: Vec<_> = workflows.iter().filter(|workflow| is_wanted(session, workflow)).collect();
-    let mut failing = BTreeSet::new();
-    for (index, workflow) in wanted.iter().enumerate() {
+    let wanted = workflows.iter().filter(|workflow| is_wanted(session, workflow));
+    let (apart, together): (Vec<_>, Vec<_>) =
+        wanted.partition(|workflow| workflow.independent && workflow.parallel.is_empty());
+    let run = Run { session, workflows, failing: RefCell::default() };
+    let of = apart.len() + together.len();
+    let numbered = |(index, workflow): (usize, &&Workflow)| {
+        if !session.is_stopped() {
+            observer.began(index + 1, of, &workflow.id);
+        }
+    };
+    let begun = apart.iter().enumerate().map(|one| {
+        let (run, workflow) = (&run, *one.1);
+        async move {
+            numbered(one);
+            run.one(workflow).await;
+        }
+    });
+    stream::iter(begun).buffer_unordered(AT_A_TIME).collect::<()>().await;
+    for one in together.iter().enumerate().map(|(index, one)| (apart.len() + index, one)) {
+        numbered(one);
+        run.one(one.1).await;
+    }
+}
+
+/// The workflows of a run.
+struct Run<'r, 'a> {
+    session: &'r Session<'a>,
+    workflows: &'r [Workflow],
+    /// Those with findings so far.
+    failing: RefCell<BTreeSet<String>>,
+}
+
+impl Run<'_, '_> {
+    async fn one(&self, workflow: &Workflow) {
+        let session = self.session;
         if session.is_stopped() {
             return;
         }
-        observer.began(index + 1, wanted.len(), &workflow.id);
-        let family = family(workflows, workflow);
+        let family = family(self.workflows, workflow);
         if let Some(why) = obstacle(session, &family) {
-            skip(session, &family, &why);
-            continue;
+            return skip(session, &family, &why);
         }
-        if let Some(other) = workflow.parallel.iter().find(|id| failing.contains(id.as_str())) {
+        let failing = workflow.parallel.iter().find(|id| self.failing.borrow().contains(*id));
+        if let Some(other) = failing {
             let why = format!("{other} has findings when it runs alone");
             let judgement = Judgement::inconclusive(Rule::WorkflowIsolated, why);
-            session.judge(&workflow.id, vec![judgement], &[]);
-            continue;
+            return session.judge(&workflow.id, vec![judgement], &[]);
         }
         if confirmed(session, &family).await {
-            failing.insert(workflow.id.as_str());
+            self.failing.borrow_mut().insert(workflow.id.clone());
         }
     }
 }

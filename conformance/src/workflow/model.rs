@@ -24,6 +24,8 @@ pub struct Workflow {
     pub steps: Vec<Step>,
     /// Workflows that are run at the same time, before the steps (`x-parallel`).
     pub parallel: Vec<String>,
+    /// Whether others may run meanwhile: it keeps out of their way (`x-independent` of the document).
+    pub independent: bool,
     /// Where it stands.
     pub place: Place,
 }

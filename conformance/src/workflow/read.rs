@@ -16,7 +16,7 @@ use super::template::Template;
 use crate::rule::Level;
 
 const ROOT: Keys = Keys {
-    known: &["arazzo", "info", "sourceDescriptions", "workflows"],
+    known: &["arazzo", "info", "sourceDescriptions", "workflows", "x-independent"],
     foreign: &["components"],
 };
 const WORKFLOW: Keys = Keys {
@@ -47,11 +47,13 @@ pub fn read(source: &Source, diagnostics: &mut Diagnostics) -> Vec<Workflow> {
     let root = Cursor::new(&tree, source.name());
     root.keys(&ROOT, diagnostics);
     version(&root, diagnostics);
+    let independent = root.get("x-independent").and_then(|at| at.flag(diagnostics));
+    let independent = independent.unwrap_or(false);
     let listed = root.need("workflows", diagnostics).map(|at| at.items(diagnostics));
     let workflows: Vec<_> = listed
         .unwrap_or_default()
         .iter()
-        .filter_map(|cursor| workflow(cursor, diagnostics))
+        .filter_map(|cursor| workflow(cursor, independent, diagnostics))
         .collect();
     let ids = workflows.iter().map(|workflow| (workflow.id.as_str(), &workflow.place));
     unique(ids, "workflow", diagnostics);
@@ -69,7 +71,11 @@ fn version(root: &Cursor<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn workflow(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Workflow> {
+fn workflow(
+    cursor: &Cursor<'_>,
+    independent: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Workflow> {
     cursor.keys(&WORKFLOW, diagnostics);
     let id = cursor.need("workflowId", diagnostics).and_then(|at| at.text(diagnostics));
     let inputs = cursor.get("inputs").map(|at| inputs(&at, diagnostics)).unwrap_or_default();
@@ -84,6 +90,7 @@ fn workflow(cursor: &Cursor<'_>, diagnostics: &mut Diagnostics) -> Option<Workfl
         inputs,
         steps,
         parallel: cursor.get("x-parallel").map(|at| texts(&at, diagnostics)).unwrap_or_default(),
+        independent,
         place: cursor.place(),
     })
 }
