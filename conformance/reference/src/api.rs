@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use axum::Router;
 
-use crate::{huawei_hss, kubernetes, openshift, pi, stackrox};
+use crate::{huawei_hss, kubernetes, machinery, openshift, pi, stackrox};
 
 /// An API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +52,18 @@ impl Api {
             Self::Pi => pi::router(),
             Self::Kubernetes => kubernetes::router(),
             Self::Openshift => openshift::router(),
+        }
+    }
+
+    /// The file of credentials that clients of this API read, if they read one, as YAML: for a server at that URL with
+    /// that authority (PEM).
+    pub(crate) fn kubeconfig(self, url: &str, authority: &str) -> Option<String> {
+        match self {
+            Self::Kubernetes | Self::Openshift => {
+                let file = machinery::kubeconfig(self.name(), url, authority);
+                serde_saphyr::to_string(&file).ok()
+            }
+            Self::HuaweiHss | Self::Stackrox | Self::Pi => None,
         }
     }
 }

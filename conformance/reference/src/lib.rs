@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pipe → tty → process → exec → cluster → machinery
-//!          sample → huawei_hss, stackrox, pi, kubernetes, openshift → api → fault → server
+//!          sample → huawei_hss, stackrox, pi, kubernetes, openshift → api → fault, tls → server
 //! ```
 //! A process runs inside the server over bounded pipes in memory, and nothing of the host (process, file, environment) is
 //! ever touched. `fault` breaks one thing at a time around the honest server; no handler knows of it.
@@ -29,7 +29,9 @@ pub mod stackrox;
 mod api;
 mod fault;
 mod server;
+mod tls;
 
 pub use api::{Api, UnknownApi};
 pub use fault::Fault;
 pub use server::{Server, serve};
+pub use tls::{Identity, IdentityError, WriteError, url};

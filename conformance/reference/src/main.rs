@@ -3,14 +3,18 @@
 use std::future::Future;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
-use reference::{Api, Fault, serve};
+use reference::{Api, Fault, Identity, serve, url};
 use tokio::net::TcpListener;
 
 /// Serves one of the shipped APIs from memory.
+///
+/// Kubernetes and OpenShift know three bearer tokens: `reference-token` may do everything, `reader-token` may read, and
+/// `powerless-token` nothing.
 #[derive(Debug, Parser)]
 #[command(name = "reference", version)]
 struct Arguments {
@@ -23,6 +27,10 @@ struct Arguments {
     /// Break one thing; `list` names what can be broken.
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
+    /// Listen over TLS, and write to this folder `ca.crt`, an authority of this run, and for Kubernetes and OpenShift
+    /// `kubeconfig`, with the contexts `reference`, `reader` and `powerless`.
+    #[arg(long, value_name = "DIR")]
+    tls_dir: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -75,8 +83,18 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let listener = TcpListener::bind(arguments.listen)
             .await
             .with_context(|| format!("cannot listen on {}", arguments.listen))?;
-        println!("reference: {api} is ready on http://{}", listener.local_addr()?);
-        serve(api, fault, listener, shutdown).await;
+        let address = listener.local_addr()?;
+        let identity = match &arguments.tls_dir {
+            Some(folder) => {
+                let identity = Identity::new(address.ip())?;
+                identity.publish(folder, api, address).context("--tls-dir")?;
+                Some(identity)
+            }
+            None => None,
+        };
+        let url = if identity.is_some() { url(address) } else { format!("http://{address}") };
+        println!("reference: {api} is ready on {url}");
+        serve(api, fault, identity.as_ref(), listener, shutdown).await;
         Ok(())
     })
 }

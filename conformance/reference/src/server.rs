@@ -12,10 +12,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::Api;
 use crate::fault::{self, Fault, Memory};
+use crate::tls::Identity;
 
 /// How long a client may take to send a head.
 const HEAD: Duration = Duration::from_secs(30);
@@ -43,7 +45,7 @@ impl Server {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
-            serve(api, fault, listener, stopped.cancelled_owned()).await;
+            serve(api, fault, None, listener, stopped.cancelled_owned()).await;
         });
         Ok(Self { address, stop, task })
     }
@@ -68,10 +70,12 @@ impl Drop for Server {
     }
 }
 
-/// Serves an API until `shutdown` is ready; exchanges that are under way then get a moment to end.
+/// Serves an API until `shutdown` is ready; exchanges that are under way then get a moment to end. With an identity, that
+/// is over TLS.
 pub async fn serve(
     api: Api,
     fault: Option<&'static Fault>,
+    identity: Option<&Identity>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) {
@@ -80,7 +84,8 @@ pub async fn serve(
         Some(fault) => fault::layered(fault, api.router(), memory.clone()),
         None => api.router(),
     };
-    let door = Door { router, fault: fault.filter(|fault| fault.is_of_bytes()), memory };
+    let fault = fault.filter(|fault| fault.is_of_bytes());
+    let door = Door { router, fault, memory, acceptor: identity.map(Identity::acceptor) };
     let stop = CancellationToken::new();
     let mut connections = JoinSet::new();
     tokio::pin!(shutdown);
@@ -101,18 +106,34 @@ pub async fn serve(
 }
 
 /// What every connection comes through.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Door {
     router: Router,
     /// A fault that breaks the bytes of the connection.
     fault: Option<&'static Fault>,
     memory: Memory,
+    /// What makes a connection a safe one.
+    acceptor: Option<TlsAcceptor>,
 }
 
 impl Door {
-    async fn connection(self, client: TcpStream, stop: CancellationToken) {
+    async fn connection(mut self, client: TcpStream, stop: CancellationToken) {
         // An answer that goes out in several writes does not wait for the client to confirm each.
         let _ = client.set_nodelay(true);
+        let Some(acceptor) = self.acceptor.take() else {
+            return self.carried(client, stop).await;
+        };
+        // Whoever does not trust the server goes away.
+        if let Ok(Ok(client)) = timeout(HEAD, acceptor.accept(client)).await {
+            self.carried(client, stop).await;
+        }
+    }
+
+    async fn carried(
+        self,
+        client: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        stop: CancellationToken,
+    ) {
         let Some(fault) = self.fault else {
             return exchanges(client, self.router, true, stop).await;
         };

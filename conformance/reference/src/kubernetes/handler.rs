@@ -54,11 +54,14 @@ use crate::machinery::{
     writing,
 };
 
+/// The parts of pods that have paths of their own.
+const PARTS: [&str; 2] = ["log", "status"];
+
 /// A server with its first pods, on the current tokio runtime.
 pub(crate) fn router() -> Router {
     let cluster = Arc::new(Cluster::start());
     let options = Options { max_body: MAX_BODY, refuse: Arc::new(Statuses), ..Options::default() };
-    served(router_with(Handler(Arc::clone(&cluster)), options), cluster)
+    served(router_with(Handler(Arc::clone(&cluster)), options), &PARTS, cluster)
 }
 
 struct Handler(Arc<Cluster>);
@@ -190,7 +193,7 @@ impl Log for Handler {
 }
 
 impl Authenticate for Handler {
-    async fn bearer(&self, credential: &Bearer, access: &Access) -> Outcome<()> {
-        admit(credential, access)
+    async fn bearer(&self, credential: &Bearer, _: &Access) -> Outcome<()> {
+        admit(credential)
     }
 }

@@ -6,7 +6,9 @@
 mod access;
 mod answer;
 mod content;
+mod discovery;
 mod document;
+mod kubeconfig;
 mod reach;
 mod refuse;
 mod request;
@@ -16,6 +18,7 @@ mod state;
 pub(crate) use access::admit;
 pub(crate) use answer::{Refusing, answer, refusing};
 pub(crate) use document::{Document, PatchDocument, documents, from_model, patches};
+pub(crate) use kubeconfig::kubeconfig;
 pub(crate) use reach::{Proxied, port};
 pub(crate) use refuse::Statuses;
 pub(crate) use request::{log_query, place, removal, selection, writing};

@@ -53,7 +53,7 @@ fn is_of_words(refusal: &Refusal<'_>) -> bool {
 }
 
 /// A status as an answer.
-fn response(status: &Status) -> Response {
+pub(super) fn response(status: &Status) -> Response {
     let mut response = Response::new(Body::from(status.to_value().to_string()));
     *response.status_mut() =
         StatusCode::from_u16(status.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -5,6 +5,7 @@ use futures_util::StreamExt as _;
 use generated::kubernetes::models::{DryRun, Pod, PodList, PropagationPolicy, WatchEvent};
 use generated::support::decode::from_value;
 use generated::support::server::Outgoing;
+use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 use tokio::time::{Duration, timeout};
 
@@ -27,6 +28,8 @@ const SETTLING: Duration = Duration::from_secs(5);
 pub(crate) struct Cluster {
     pub(super) pods: Pods,
     pub(super) node: Node,
+    /// When the cluster began.
+    pub(super) begun: OffsetDateTime,
     settled: OnceCell<()>,
 }
 
@@ -83,7 +86,8 @@ impl Cluster {
             let _ = pods.create(namespace, &pod, &WriteOptions::default());
         }
         let node = Node::start(pods.clone(), NodeOptions::default());
-        let cluster = Self { pods, node, settled: OnceCell::new() };
+        let begun = pods.clock().now();
+        let cluster = Self { pods, node, begun, settled: OnceCell::new() };
         content::NAMESPACES.into_iter().for_each(|namespace| cluster.guard(namespace));
         cluster
     }

@@ -64,11 +64,15 @@ use crate::machinery::{
     writing,
 };
 
+/// The parts of pods that have paths of their own.
+const PARTS: [&str; 8] =
+    ["attach", "binding", "eviction", "exec", "log", "portforward", "proxy", "status"];
+
 /// A server with its first pods, on the current tokio runtime.
 pub(crate) fn router() -> Router {
     let cluster = Arc::new(Cluster::start());
     let options = Options { max_body: MAX_BODY, refuse: Arc::new(Statuses), ..Options::default() };
-    served(router_with(Handler(Arc::clone(&cluster)), options), cluster)
+    served(router_with(Handler(Arc::clone(&cluster)), options), &PARTS, cluster)
 }
 
 pub(super) struct Handler(pub(super) Arc<Cluster>);
@@ -229,7 +233,7 @@ impl Placement for Handler {
 }
 
 impl Authenticate for Handler {
-    async fn bearer(&self, credential: &Bearer, access: &Access) -> Outcome<()> {
-        admit(credential, access)
+    async fn bearer(&self, credential: &Bearer, _: &Access) -> Outcome<()> {
+        admit(credential)
     }
 }
