@@ -61,7 +61,8 @@ pub struct WebSocketOffer {
 }
 
 impl WebSocketOffer {
-    /// The offer that a request makes, if it makes one: of the subprotocols that it names, the first that is served.
+    /// The offer that a request makes, if it makes one: of the subprotocols that it names and that are served, the first
+    /// in which input can end, or else the first.
     ///
     /// # Errors
     /// A handshake at fault (RFC 6455 §4.2.2), or no subprotocol that is served.
@@ -117,7 +118,8 @@ impl fmt::Debug for WebSocketOffer {
     }
 }
 
-/// The first subprotocol on offer that is served; where none is on offer, the plainest one.
+/// The subprotocol on offer that is served: the first in which input can end, or else the first. Where none is on offer,
+/// the plainest one.
 fn chosen(parts: &Parts, protocols: &'static [Protocol]) -> Outcome<(&'static Protocol, bool)> {
     let fields = parts.headers.get_all(SEC_WEBSOCKET_PROTOCOL).into_iter();
     let texts: Vec<&str> = fields.filter_map(|field| field.to_str().ok()).collect();
@@ -125,9 +127,12 @@ fn chosen(parts: &Parts, protocols: &'static [Protocol]) -> Outcome<(&'static Pr
     let mut offered = offered.filter(|name| !name.is_empty()).peekable();
     let found = match offered.peek() {
         None => protocols.iter().find(|protocol| protocol.is_plain()).map(|plain| (plain, false)),
-        Some(_) => offered
-            .find_map(|name| protocols.iter().find(|protocol| protocol.name == name))
-            .map(|protocol| (protocol, true)),
+        Some(_) => {
+            let served = |name| protocols.iter().find(|protocol| protocol.name == name);
+            let known: Vec<_> = offered.filter_map(served).collect();
+            let ending = known.iter().find(|protocol| protocol.close.is_some());
+            ending.or(known.first()).map(|protocol| (*protocol, true))
+        }
     };
     found.ok_or_else(|| {
         let served: Vec<&str> = protocols.iter().map(|protocol| protocol.name).collect();
