@@ -79,6 +79,8 @@ pub(super) fn discovery(parts: &[&str], cluster: Arc<Cluster>) -> Router {
         .route("/api", document(versions))
         .route("/apis", document(groups))
         .route("/api/v1", document(resources))
+        .route("/openapi/v3", document(paths()))
+        .route("/openapi/v3/api/v1", document(writes()))
         .route("/api/v1/namespaces", only(get(namespaces)))
         .route("/api/v1/namespaces/{namespace}", only(get(namespace)));
     for path in ["/healthz", "/livez", "/readyz"] {
@@ -170,6 +172,29 @@ impl Resource {
         }
         value
     }
+}
+
+/// Where the description of the resources is.
+fn paths() -> Value {
+    json!({ "paths": { "api/v1": { "serverRelativeURL": "/openapi/v3/api/v1" } } })
+}
+
+/// As much of a description as makes clients leave the validation of what they write to the server, which is all that they
+/// look for: that writes know the parameter for it. The server takes it, and objects to no unknown field, for it keeps them.
+fn writes() -> Value {
+    let operation = json!({
+        "parameters": [{ "name": "fieldValidation", "in": "query", "schema": { "type": "string" } }],
+        "responses": { "default": { "description": "as documented" } },
+        "x-kubernetes-group-version-kind": { "group": "", "version": "v1", "kind": "Pod" },
+    });
+    json!({
+        "openapi": "3.0.0",
+        "info": { "title": "reference", "version": "v1" },
+        "paths": {
+            "/api/v1/namespaces/{namespace}/pods": { "post": operation },
+            "/api/v1/namespaces/{namespace}/pods/{name}": { "patch": operation, "put": operation },
+        },
+    })
 }
 
 fn version() -> Value {

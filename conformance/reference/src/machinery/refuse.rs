@@ -35,6 +35,9 @@ fn status(refusal: &Refusal<'_>) -> Option<Status> {
         Fault::Missing => because(Reason::NotFound),
         Fault::Duplicate => because(Reason::AlreadyExists),
         Fault::Repeated | Fault::Conflict => because(Reason::Conflict),
+        Fault::NotUpgraded if is_no_offer(refusal) => {
+            Status::bad_request("Upgrade request required")
+        }
         Fault::BadCursor | Fault::NotUpgraded => because(Reason::BadRequest),
         Fault::UnsupportedProtocol => because(Reason::Forbidden),
         Fault::Expired => because(Reason::Expired),
@@ -50,6 +53,11 @@ fn status(refusal: &Refusal<'_>) -> Option<Status> {
 fn is_of_words(refusal: &Refusal<'_>) -> bool {
     let mut problems = refusal.problems.iter();
     problems.all(|problem| problem.part == Part::Query && WORDS.contains(&problem.name.as_str()))
+}
+
+/// Whether WebSocket is not on offer at all.
+fn is_no_offer(refusal: &Refusal<'_>) -> bool {
+    refusal.problems.iter().all(|problem| problem.name == header::UPGRADE.as_str())
 }
 
 /// A status as an answer.

@@ -11,9 +11,15 @@ mod commands;
 /// Exec sessions on pipes: attachments, half-close, backpressure, life and death.
 #[cfg(test)]
 mod exec;
+/// Programs of others: `kubectl` and Python's client.
+#[cfg(test)]
+mod programs;
 /// Exec objects: names, states, eviction.
 #[cfg(test)]
 mod registry;
+/// The servers of the two large APIs over HTTP: discovery, users, refusals.
+#[cfg(test)]
+mod served;
 /// Scripts and the shell that runs them.
 #[cfg(test)]
 mod shell;
