@@ -9,6 +9,7 @@ mod content;
 mod discovery;
 mod document;
 mod kubeconfig;
+mod lenient;
 mod reach;
 mod refuse;
 mod request;

@@ -10,6 +10,7 @@ use http::{HeaderValue, header};
 
 use super::access::permit;
 use super::discovery::discovery;
+use super::lenient::documented;
 use super::refuse::response;
 use super::state::Cluster;
 use crate::sample;
@@ -28,7 +29,11 @@ pub(crate) fn served(router: Router, parts: &[&str], cluster: Arc<Cluster>) -> R
 async fn exchange(State(cluster): State<Arc<Cluster>>, request: Request, next: Next) -> Response {
     cluster.settled().await;
     let mut answer = match permit(request.method(), request.uri(), request.headers()) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            let (mut head, body) = request.into_parts();
+            documented(&mut head);
+            next.run(Request::from_parts(head, body)).await
+        }
         Err(status) => response(&status),
     };
     let headers = answer.headers_mut();

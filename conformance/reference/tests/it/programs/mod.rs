@@ -4,5 +4,7 @@
 
 /// `kubectl`: the plain verbs, and processes over WebSocket.
 mod kubectl;
+/// Python's client: lists, watches, writes, processes and ports.
+mod python;
 /// Starting servers and programs, bounded in time.
 mod tools;
