@@ -6,5 +6,7 @@
 mod kubectl;
 /// Python's client: lists, watches, writes, processes and ports.
 mod python;
+/// The server itself: its folder, and the trust that it founds.
+mod safe;
 /// Starting servers and programs, bounded in time.
 mod tools;

@@ -19,6 +19,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// A server of its own, with a folder that is home to the programs that talk to it.
 pub(crate) struct Server {
     folder: TempDir,
+    address: String,
     _process: Child,
 }
 
@@ -57,8 +58,13 @@ impl Server {
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = timeout(PATIENCE, lines.next_line()).await.expect("the server does not start");
         let line = line.unwrap().unwrap_or_default();
-        assert!(line.contains(" is ready on https://127.0.0.1:"), "{line}");
-        Self { folder, _process: process }
+        let address = line.split_once(" is ready on https://").expect(&line).1.to_owned();
+        Self { folder, address, _process: process }
+    }
+
+    /// Its address and port.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// Where files of the test can be written.
