@@ -67,7 +67,7 @@ pub(super) fn discovery(parts: &[&str], cluster: Arc<Cluster>) -> Router {
         Some((_, part)) => parts.contains(&part),
         None => true,
     });
-    let resources: Vec<Value> = resources.map(Resource::to_value).collect();
+    let resources: Vec<Value> = resources.copied().map(Resource::to_value).collect();
     let resources =
         json!({ "kind": "APIResourceList", "groupVersion": "v1", "resources": resources });
     let versions = json!({
@@ -144,7 +144,7 @@ fn namespace_value(cluster: &Cluster, name: &str) -> Value {
 }
 
 impl Resource {
-    fn to_value(&self) -> Value {
+    fn to_value(self) -> Value {
         let (kind, elsewhere) = self.kind;
         let mut value = json!({
             "name": self.name,
@@ -190,6 +190,7 @@ fn writes() -> Value {
     json!({
         "openapi": "3.0.0",
         "info": { "title": "reference", "version": "v1" },
+        "components": { "schemas": {} },
         "paths": {
             "/api/v1/namespaces/{namespace}/pods": { "post": operation },
             "/api/v1/namespaces/{namespace}/pods/{name}": { "patch": operation, "put": operation },
