@@ -3,7 +3,7 @@
 //! ```text
 //! name, clock, object → status → store → selector → options → page → watch ┐
 //!                                          patch → managed → pod ← ─ ─ ─ ─ ┘
-//!                       log → container → kubelet → channel, echo
+//!                       log → container → kubelet → channel, echo, table
 //! ```
 //! Each room is a part of what the servers of the two large APIs share. What a path, a header or a query parameter looks
 //! like is the business of those servers; a refusal is always a [`Status`](status::Status).
@@ -37,3 +37,4 @@ pub mod kubelet;
 
 pub mod channel;
 pub mod echo;
+pub mod table;

@@ -153,7 +153,7 @@ fn verb(method: &Method, query: &str, many: bool) -> &'static str {
 }
 
 /// Whether a query asks for changes: with anything but these two words.
-fn watches(query: &str) -> bool {
+pub(super) fn watches(query: &str) -> bool {
     let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs.any(|(name, value)| name == "watch" && !["false", "0"].contains(&value))
 }

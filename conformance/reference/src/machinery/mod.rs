@@ -10,6 +10,7 @@ mod discovery;
 mod document;
 mod kubeconfig;
 mod lenient;
+mod present;
 mod reach;
 mod refuse;
 mod request;

@@ -11,6 +11,7 @@ use http::{HeaderValue, header};
 use super::access::permit;
 use super::discovery::discovery;
 use super::lenient::documented;
+use super::present::Presentation;
 use super::refuse::response;
 use super::state::Cluster;
 use crate::sample;
@@ -32,7 +33,12 @@ async fn exchange(State(cluster): State<Arc<Cluster>>, request: Request, next: N
         Ok(()) => {
             let (mut head, body) = request.into_parts();
             documented(&mut head);
-            next.run(Request::from_parts(head, body)).await
+            let presentation = Presentation::asked(&head);
+            let answer = next.run(Request::from_parts(head, body)).await;
+            match presentation {
+                Some(presentation) => presentation.of(answer, cluster.pods.clock()).await,
+                None => answer,
+            }
         }
         Err(status) => response(&status),
     };

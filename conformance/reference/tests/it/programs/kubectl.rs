@@ -84,6 +84,13 @@ async fn lists_are_read_whole_and_in_pieces() {
         let expected: String = all.map(|name| format!("pod/{name}\n")).concat();
         assert_eq!(names, expected);
         assert_eq!(bench.said(&["get", "pods", "-o", "name", "--chunk-size=2"]).await, expected);
+        let table = bench.said(&["get", "pods", "--chunk-size=2"]).await;
+        let lines: Vec<Vec<&str>> =
+            table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines[0], ["NAME", "READY", "STATUS", "RESTARTS", "AGE"]);
+        assert_eq!(lines[5][..4], ["web-1", "1/1", "Running", "0"]);
+        let sorted = bench.said(&["get", "pods", "--sort-by={.status.podIP}"]).await;
+        assert_eq!(sorted.lines().count(), 6, "{sorted}");
         let selected = bench.said(&["get", "po", "-A", "-l", "tier=frontend", "-o", "name"]).await;
         assert_eq!(selected.lines().count(), 5);
         let running = ["get", "pods", "--field-selector=status.phase!=Running", "-o", "name"];
@@ -110,6 +117,17 @@ async fn a_watch_shows_changes_as_they_come() {
     watch.until("cart-1 yes\n").await;
     bench.said(&["delete", "pod", "search-0", "--wait=false"]).await;
     watch.until("search-0 \nsearch-0 \n").await;
+}
+
+#[tokio::test]
+async fn a_watch_shows_rows_of_a_table() {
+    let Some(bench) = Bench::start("openshift", 0).await else { return };
+    let mut watch = Running::start(bench.command(&["get", "pods", "-w"]));
+    watch.until("web-1 ").await;
+    bench.said(&["run", "late", "--image=registry.example/late:1", "--command", "--", "cat"]).await;
+    watch.until("late ").await;
+    watch.until("Pending ").await;
+    watch.until("Completed ").await;
 }
 
 #[tokio::test]

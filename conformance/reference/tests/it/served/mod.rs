@@ -2,6 +2,8 @@
 
 /// What is asked before pods are asked for.
 mod discovery;
+/// Pods as tables.
+mod table;
 /// One exchange at a time.
 mod tools;
 /// How a connection leaves HTTP, and how it does not.
