@@ -9,9 +9,10 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
-use http::{HeaderValue, header};
+use http::{HeaderValue, Uri, header};
 use serde_json::{Value, json};
 
+use super::access::watches;
 use super::refuse::response;
 use super::state::Cluster;
 use crate::cluster::clock;
@@ -106,7 +107,10 @@ fn json_response(value: &Value) -> Response {
     response
 }
 
-async fn namespaces(State(cluster): State<Arc<Cluster>>) -> Response {
+async fn namespaces(State(cluster): State<Arc<Cluster>>, uri: Uri) -> Response {
+    if watches(uri.query().unwrap_or_default()) {
+        return response(&Status::method_not_allowed());
+    }
     let names = cluster.pods.namespaces();
     let items: Vec<Value> = names.iter().map(|name| namespace_value(&cluster, name)).collect();
     let version = cluster.pods.store().version().to_string();

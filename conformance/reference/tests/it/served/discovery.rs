@@ -94,6 +94,7 @@ async fn versions_groups_and_namespaces_are_told() {
     let missing = client.ask("GET", "/api/v1/namespaces/nowhere").await.refusal();
     assert_eq!(missing.2, "namespaces \"nowhere\" not found");
     assert_eq!(client.ask("DELETE", "/api/v1/namespaces/default").await.refusal().0, 405);
+    assert_eq!(client.ask("GET", "/api/v1/namespaces?watch=1").await.refusal().0, 405);
     assert_eq!(client.ask("POST", "/api").await.refusal().0, 405);
     for path in ["/openapi/v2", "/apis/apps/v1", "/api/v1/nodes", "/elsewhere"] {
         let unknown = client.ask("GET", path).await.refusal();
