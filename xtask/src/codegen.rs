@@ -58,7 +58,7 @@ fn package_name(out: &Path) -> String {
 }
 
 /// Files beside the document.
-struct Disk<'r>(&'r Path);
+pub(crate) struct Disk<'r>(pub(crate) &'r Path);
 
 impl Load for Disk<'_> {
     fn load(&self, name: &str) -> Result<String, String> {
@@ -134,7 +134,7 @@ fn word(kind: DifferenceKind) -> &'static str {
     }
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
     }
@@ -155,7 +155,7 @@ fn remove(path: &Path, folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Every file below a folder, by its path in the tree. A folder that is not there has none.
-fn files(folder: &Path, within: &str) -> anyhow::Result<BTreeMap<String, String>> {
+pub(crate) fn files(folder: &Path, within: &str) -> anyhow::Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     let mut waiting: Vec<PathBuf> = vec![folder.to_path_buf()];
     while let Some(next) = waiting.pop() {

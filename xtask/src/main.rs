@@ -2,6 +2,7 @@
 
 mod codegen;
 mod conformance;
+mod corpus;
 mod specs;
 mod workspace;
 
@@ -44,6 +45,16 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         api: Option<String>,
     },
+    /// Run the generator over every document of a folder and print one table of what became of each.
+    Corpus(corpus::Arguments),
+    /// Read one document and say what became of it, as JSON; `corpus` starts this for each.
+    #[command(hide = true)]
+    CorpusOne {
+        /// The document.
+        spec: PathBuf,
+        /// The folder of the crate to write for it.
+        out: PathBuf,
+    },
     /// Run every rule against every mutant of the reference server and print which rule killed which.
     KillMatrix,
 }
@@ -55,6 +66,8 @@ fn main() -> ExitCode {
         }
         Command::Codegen { check, .. } => codegen::shipped(check),
         Command::Conformance { seed, api } => conformance::all(seed, api.as_deref()),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::CorpusOne { spec, out } => corpus::one(&spec, &out),
         Command::KillMatrix => conformance::kill_matrix(),
     };
     asked.unwrap_or_else(|error| {
