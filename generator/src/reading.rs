@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::contract::Api;
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, Dialect, Node, Part, Structure};
+use crate::document::{self, Dialect, Node, Part};
 use crate::lower;
 use crate::resolve::{Document, Documents};
 use crate::source::{Load, Source, join};
@@ -57,21 +57,47 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
     let Some(root) = tree(source, limits, &mut diagnostics) else {
         return Reading { api: None, documents: None, diagnostics };
     };
+    let dialect = document::dialect(&root, source, &mut diagnostics);
+    let documents = gather(source, root, dialect, load, limits, &mut diagnostics);
+    let first = diagnostics.iter().count();
+    let api = dialect.map(|dialect| {
+        let root = documents.root();
+        let (tree, source) = (root.root(), root.source());
+        let outward = document::check_structure(tree, dialect, source, &mut diagnostics);
+        check_parts(dialect, outward, &documents, &mut diagnostics);
+        lower::lower(&documents, dialect, limits.schemas, &mut diagnostics)
+    });
+    if dialect == Some(Dialect::Swagger20) {
+        for document in documents.iter() {
+            document::relocate(document.source(), first, &limits.document, &mut diagnostics);
+        }
+    }
+    Reading { api, documents: Some(documents), diagnostics }
+}
+
+/// The document and what it refers to, in the form in which its dialect is read.
+fn gather(
+    source: &Source,
+    root: Node,
+    dialect: Option<Dialect>,
+    load: &dyn Load,
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Documents {
+    let raised = |source: &Source, root: Node, diagnostics: &mut Diagnostics| match dialect {
+        Some(Dialect::Swagger20) => document::raise(root, source, diagnostics),
+        _ => root,
+    };
     let mut left = *limits;
     left.document.bytes = left.document.bytes.saturating_sub(source.text().len());
-    let documents = Documents::gather(Document::new(source.clone(), root), limits.files, |name| {
+    let root = raised(source, root, diagnostics);
+    Documents::gather(Document::new(source.clone(), root), limits.files, |name| {
         let source = Source::new(Arc::clone(name), load.load(name)?);
-        let root = tree(&source, &left, &mut diagnostics);
+        let root = tree(&source, &left, diagnostics);
         left.document.bytes = left.document.bytes.saturating_sub(source.text().len());
+        let root = root.map(|root| raised(&source, root, diagnostics));
         root.map(|root| Document::new(source, root)).ok_or_else(|| "it holds no tree".to_owned())
-    });
-    let root = documents.root();
-    let structure = document::check_structure(root.root(), root.source(), &mut diagnostics);
-    let api = structure.map(|Structure { dialect: Dialect::OpenApi30, outward }| {
-        check_parts(Dialect::OpenApi30, outward, &documents, &mut diagnostics);
-        lower::lower(&documents, limits.schemas, &mut diagnostics)
-    });
-    Reading { api, documents: Some(documents), diagnostics }
+    })
 }
 
 /// Checks each part once for each thing it is referred to as. A file that does not exist is reported

@@ -7,7 +7,7 @@ use std::fmt;
 
 pub use render::{Colour, render};
 
-use crate::contract::Place;
+use crate::contract::{Place, Pointer};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +113,20 @@ impl Diagnostics {
                 && diagnostic.place.source == place.source
                 && diagnostic.place.pointer.segments().starts_with(place.pointer.segments())
         })
+    }
+
+    /// Gives problems other pointers, from the problem of that number on; `None` keeps one as it is. Of two that then
+    /// say the same, one is left.
+    pub fn move_places(&mut self, first: usize, find: impl Fn(&Place) -> Option<Pointer>) {
+        let moved = self.kept.split_off(first.min(self.kept.len()));
+        for mut diagnostic in moved {
+            if let Some(pointer) = find(&diagnostic.place) {
+                diagnostic.place.pointer = pointer;
+            }
+            if !self.kept.iter().any(|kept| kept.says_the_same(&diagnostic)) {
+                self.kept.push(diagnostic);
+            }
+        }
     }
 
     fn push(

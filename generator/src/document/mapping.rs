@@ -17,6 +17,12 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// The entries, in document order.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
     /// The value under that key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {

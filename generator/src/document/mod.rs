@@ -9,6 +9,7 @@ mod parse;
 mod piece;
 mod scalar;
 mod structure;
+mod swagger;
 mod trail;
 
 pub use agree::agree;
@@ -17,4 +18,5 @@ pub use mapping::Mapping;
 pub use node::{Entry, Node, Scalar, Value};
 pub use parse::parse;
 pub use piece::piece;
-pub use structure::{Dialect, Part, Structure, check_part, check_structure};
+pub use structure::{Dialect, Part, check_part, check_structure, dialect};
+pub use swagger::{raise, relocate};

@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use openapiv3::AnySchema;
-use serde_json::{Number, Value};
+use serde_json::Number;
 
-use crate::contract::{Bound, Length, Pointer, UnionKind};
-use crate::document::{Scalar, Value as NodeValue};
+use crate::contract::{Length, Pointer, UnionKind};
+use crate::document::{Dialect, Scalar, Value as NodeValue};
 use crate::resolve::Cursor;
 
 use super::bounds;
-use super::context::{Lowering, is_set};
+use super::context::Lowering;
 use super::draft::{Choice, Draft, Kind, Nullness, ObjectPart, Others};
-use super::keywords::{Keywords, enumeration, exact};
+use super::keywords::{Keywords, exact};
 use super::schema::{Origin, Without};
 
 /// No `allOf` inside an `allOf` is followed any deeper.
@@ -41,7 +40,7 @@ impl<'d> Lowering<'d, '_> {
         path: &mut Vec<Key>,
         draft: &mut Draft<'d>,
     ) -> Nullness {
-        let Some(cursor) = self.follow(&origin.cursor) else { return Nullness::Unsaid };
+        let Some(cursor) = self.follow_schema(&origin.cursor) else { return Nullness::Unsaid };
         let key = (Arc::clone(cursor.source()), cursor.pointer().clone());
         if path.contains(&key) || path.len() >= DEEPEST {
             self.error(
@@ -62,12 +61,15 @@ impl<'d> Lowering<'d, '_> {
         path.push(key.clone());
         let mut members = Vec::new();
         if !origin.without.all_of {
-            for member in cursor.get("allOf").iter().flat_map(Cursor::items) {
+            // A reference that stands here still has other keywords beside it.
+            let beside = cursor.get("$ref").and_then(|_| self.referred(&cursor));
+            let all_of: Vec<_> = cursor.get("allOf").iter().flat_map(Cursor::items).collect();
+            for member in beside.into_iter().chain(all_of) {
                 members.push(self.absorb(&Origin::whole(member), path, draft));
             }
         }
         path.pop();
-        let nullness = said_of_null(&cursor, &words, &members);
+        let nullness = self.said_of_null(&cursor, &words, &members);
         draft.met.insert(key, nullness);
         let without = Without { all_of: true, ..origin.without };
         self.take_own(&Origin { cursor, without }, &words, draft);
@@ -87,46 +89,49 @@ impl<'d> Lowering<'d, '_> {
     /// Adds what a definition itself says.
     fn take_own(&mut self, part: &Origin<'d>, words: &Keywords, draft: &mut Draft<'d>) {
         let cursor = &part.cursor;
-        self.take_kind(cursor, &words.any, draft);
-        self.take_numbers(cursor, &words.any, draft);
-        self.take_text(cursor, &words.any, draft);
+        self.take_kinds(part, words, draft);
+        self.take_numbers(cursor, words, draft);
+        self.take_text(cursor, words, draft);
         self.take_values(cursor, draft);
         self.take_not(cursor, draft);
-        take_items(cursor, &words.any, draft);
-        take_members(cursor, &words.any, draft);
+        take_items(cursor, words, draft);
+        take_members(cursor, words, draft);
+        if self.dialect == Dialect::OpenApi31 {
+            self.take_later(cursor, draft);
+        }
         self.take_choices(part, draft);
-        draft.read_only |= words.data.read_only;
-        draft.write_only |= words.data.write_only;
+        draft.read_only |= words.read_only;
+        draft.write_only |= words.write_only;
         draft.parts.push(part.clone());
     }
 
-    fn take_kind(&mut self, cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>) {
-        let Some(name) = &words.typ else { return };
+    fn take_kinds(&mut self, part: &Origin<'d>, words: &Keywords, draft: &mut Draft<'d>) {
+        let cursor = &part.cursor;
         let place = cursor.get("type").map_or_else(|| cursor.place(), |kind| kind.place());
-        let Some(kind) = Kind::parse(name) else {
-            self.error(
-                "wrong-value",
-                &place,
-                format_args!("`{name}` is not a type of OpenAPI 3.0"),
-                "use boolean, integer, number, string, array or object",
-            );
+        if words.takes_null && words.kinds.as_ref().is_some_and(Vec::is_empty) {
+            // `null` alone: there is no other value.
+            draft.values = Some(Vec::new());
             return;
-        };
-        let both = draft.kind.map_or(Some(kind), |known| known.and(kind));
-        if both.is_none() {
-            let known = draft.kind.map_or("", Kind::name);
-            draft.conflicts.push((place, format!("no value is of the types {known} and {name}")));
         }
-        draft.kind = both.or(draft.kind);
+        for stated in [words.kinds.clone(), part.without.other_kinds_than.map(|only| vec![only])] {
+            let Some(stated) = stated.filter(|kinds| !kinds.is_empty()) else { continue };
+            let both = match &draft.kinds {
+                Some(known) => Kind::both(known, &stated),
+                None => stated.clone(),
+            };
+            if both.is_empty() {
+                let known = draft.kinds.as_deref().map(Kind::listed).unwrap_or_default();
+                let stated = Kind::listed(&stated);
+                let message = format!("no value is of the types {known} and {stated}");
+                draft.conflicts.push((place.clone(), message));
+            } else {
+                draft.kinds = Some(both);
+            }
+        }
     }
 
-    fn take_numbers(&mut self, cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>) {
-        let bound = |key: &str, exclusive: Option<bool>| {
-            let value = exact(cursor, key)?;
-            Some(Bound { value, exclusive: exclusive.unwrap_or_default() })
-        };
-        let minimum = bound("minimum", words.exclusive_minimum);
-        let maximum = bound("maximum", words.exclusive_maximum);
+    fn take_numbers(&mut self, cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) {
+        let (minimum, maximum) = (words.minimum.clone(), words.maximum.clone());
         let divisor = self.divisor(cursor);
         if minimum.is_some() || maximum.is_some() || divisor.is_some() {
             draft.imply(Kind::Number);
@@ -159,8 +164,8 @@ impl<'d> Lowering<'d, '_> {
         None
     }
 
-    fn take_text(&mut self, cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>) {
-        let length = length(words.min_length, words.max_length);
+    fn take_text(&mut self, cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) {
+        let length = words.text;
         if length != Length::default() || words.pattern.is_some() {
             draft.imply(Kind::String);
         }
@@ -207,7 +212,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn take_values(&mut self, cursor: &Cursor<'d>, draft: &mut Draft<'d>) {
-        let Some(mut values) = enumeration(cursor) else { return };
+        let Some(mut values) = self.enumeration(cursor) else { return };
         let mut seen = BTreeSet::new();
         values.retain(|value| !value.is_null() && seen.insert(value.to_string()));
         draft.values = Some(match draft.values.take() {
@@ -259,22 +264,22 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-fn take_items<'d>(cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>) {
-    let length = length(words.min_items, words.max_items);
+fn take_items<'d>(cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) {
+    let length = words.count;
     let items = cursor.get("items");
-    if length != Length::default() || items.is_some() || words.unique_items.is_some() {
+    if length != Length::default() || items.is_some() || words.unique.is_some() {
         draft.imply(Kind::Array);
     }
     draft.items.extend(items);
-    draft.unique |= words.unique_items.unwrap_or_default();
+    draft.unique |= words.unique.unwrap_or_default();
     draft.count = bounds::both(draft.count, length);
     if bounds::is_empty(draft.count) {
         draft.conflicts.push((cursor.place(), "no list is that long".to_owned()));
     }
 }
 
-fn take_members<'d>(cursor: &Cursor<'d>, words: &AnySchema, draft: &mut Draft<'d>) {
-    let size = length(words.min_properties, words.max_properties);
+fn take_members<'d>(cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) {
+    let size = words.size;
     let properties = cursor.get("properties");
     let others = others(cursor);
     let required = cursor.get("required");
@@ -305,11 +310,6 @@ fn others<'d>(cursor: &Cursor<'d>) -> Others<'d> {
     }
 }
 
-fn length(minimum: Option<usize>, maximum: Option<usize>) -> Length {
-    let count = |value: Option<usize>| value.and_then(|value| u64::try_from(value).ok());
-    Length { minimum: count(minimum).filter(|minimum| *minimum > 0), maximum: count(maximum) }
-}
-
 /// The type that a format belongs to, for schemas that state a format and no type.
 fn kind_of_format(format: &str) -> Option<Kind> {
     Some(match format {
@@ -318,17 +318,4 @@ fn kind_of_format(format: &str) -> Option<Kind> {
         "byte" | "binary" | "date" | "date-time" | "uuid" | "password" => Kind::String,
         _ => return None,
     })
-}
-
-/// What one definition says of `null`: its own word, else what all members of its `allOf` agree on.
-fn said_of_null(cursor: &Cursor<'_>, words: &Keywords, members: &[Nullness]) -> Nullness {
-    let lists_null = enumeration(cursor).is_some_and(|values| values.iter().any(Value::is_null));
-    if is_set(cursor, "nullable") || lists_null {
-        return Nullness::Allowed;
-    }
-    let constrains = ["type", "enum", "properties", "items", "required", "additionalProperties"];
-    if words.any.typ.is_some() || constrains.iter().any(|key| cursor.get(key).is_some()) {
-        return Nullness::Refused;
-    }
-    members.iter().copied().fold(Nullness::Unsaid, Nullness::and)
 }

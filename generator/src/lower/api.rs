@@ -7,26 +7,38 @@ use openapiv3::{Info, Server as SpelledServer, Tag as SpelledTag};
 
 use crate::contract::{Api, Operation, Refusals, Server, ServerVariable, Tag};
 use crate::diagnostic::Diagnostics;
+use crate::document::Dialect;
 use crate::resolve::{Cursor, Documents};
 
 use super::check::prune::prune;
 use super::context::Lowering;
 use super::operation::Inherited;
 
-/// The contract of the root document, which is one of OpenAPI 3.0, with at most `most_schemas` schemas.
+/// The dialects of JSON Schema that are read as such.
+const KNOWN_DIALECTS: [&str; 2] = [
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+];
+
+/// The contract of the root document, which is one of that dialect, with at most `most_schemas` schemas.
 pub(crate) fn lower(
     documents: &Documents,
+    dialect: Dialect,
     most_schemas: usize,
     diagnostics: &mut Diagnostics,
 ) -> Api {
     let root = Cursor::root(documents.root());
-    Lowering::new(documents, most_schemas, diagnostics).api(&root)
+    Lowering::new(documents, dialect, most_schemas, diagnostics).api(&root)
 }
 
 impl<'d> Lowering<'d, '_> {
     fn api(&mut self, root: &Cursor<'d>) -> Api {
         let info = self.info(root);
-        let schemas = root.get("components").and_then(|components| components.get("schemas"));
+        let schemas = match self.dialect {
+            Dialect::Swagger20 => root.get("definitions"),
+            _ => root.get("components").and_then(|components| components.get("schemas")),
+        };
+        self.whole_document_words(root);
         for (_, schema) in schemas.iter().flat_map(Cursor::entries) {
             self.schema_id(&schema);
         }
@@ -59,6 +71,18 @@ impl<'d> Lowering<'d, '_> {
         add_defaults(&mut api);
         self.check(&mut api);
         api
+    }
+
+    /// What a document as a whole says and the contract does not.
+    fn whole_document_words(&mut self, root: &Cursor<'d>) {
+        if let Some(dialect) = root.get("jsonSchemaDialect")
+            && !KNOWN_DIALECTS.contains(&dialect.node().string().unwrap_or_default())
+        {
+            self.not_carried(&dialect, "a dialect of JSON Schema other than 2020-12");
+        }
+        for (name, webhook) in root.get("webhooks").iter().flat_map(Cursor::entries) {
+            self.not_carried(&webhook, format_args!("the webhook `{name}`"));
+        }
     }
 
     fn info(&mut self, root: &Cursor<'d>) -> Info {

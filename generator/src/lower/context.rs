@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use crate::contract::{Place, Pointer, Schema, SchemaId, Schemas};
 use crate::diagnostic::Diagnostics;
-use crate::document::{Entry, Mapping, Node, Scalar, Value, piece};
+use crate::document::{Dialect, Entry, Mapping, Node, Scalar, Value, piece};
 use crate::resolve::{Cursor, Documents, Resolver};
 
 use super::keywords::Keywords;
@@ -23,6 +23,8 @@ const WORK_PER_SCHEMA: usize = 20;
 pub(super) struct Lowering<'d, 's> {
     pub(super) resolver: Resolver<'d>,
     pub(super) diagnostics: &'s mut Diagnostics,
+    /// What the documents are written in.
+    pub(super) dialect: Dialect,
     pub(super) schemas: Schemas,
     /// Sets of definitions to the one schema that satisfies all of a set.
     pub(super) interned: BTreeMap<Vec<OriginKey>, SchemaId>,
@@ -47,12 +49,14 @@ pub(super) struct Lowering<'d, 's> {
 impl<'d, 's> Lowering<'d, 's> {
     pub(super) fn new(
         documents: &'d Documents,
+        dialect: Dialect,
         most_schemas: usize,
         diagnostics: &'s mut Diagnostics,
     ) -> Self {
         Self {
             resolver: Resolver::new(documents, diagnostics),
             diagnostics,
+            dialect,
             schemas: Schemas::default(),
             interned: BTreeMap::new(),
             waiting: VecDeque::new(),
@@ -69,6 +73,27 @@ impl<'d, 's> Lowering<'d, 's> {
     /// The definition that stands at `cursor` or that the reference there leads to.
     pub(super) fn follow(&mut self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
         self.resolver.follow(cursor, self.diagnostics)
+    }
+
+    /// The schema that stands at `cursor` or that the reference there leads to. From OpenAPI 3.1 on, a reference
+    /// with other keywords beside it is a schema of its own.
+    pub(super) fn follow_schema(&mut self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
+        let siblings_count = self.dialect == Dialect::OpenApi31;
+        self.resolver.follow_until(cursor, self.diagnostics, |here| {
+            siblings_count && here.node().mapping().is_some_and(|entries| entries.len() > 1)
+        })
+    }
+
+    /// What the reference at `cursor` leads to, whatever stands beside it.
+    pub(super) fn referred(&mut self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
+        let mut steps = 0;
+        let siblings_count = self.dialect == Dialect::OpenApi31;
+        self.resolver.follow_until(cursor, self.diagnostics, |here| {
+            steps += 1;
+            steps > 1
+                && siblings_count
+                && here.node().mapping().is_some_and(|entries| entries.len() > 1)
+        })
     }
 
     pub(super) fn error(

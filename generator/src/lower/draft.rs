@@ -10,7 +10,7 @@ use crate::resolve::Cursor;
 
 use super::schema::Origin;
 
-/// The types of OpenAPI 3.0.
+/// The types of OpenAPI but `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Boolean,
@@ -45,6 +45,22 @@ impl Kind {
             Self::Array => "array",
             Self::Object => "object",
         }
+    }
+
+    /// The types of values that are of one type of each list.
+    pub(super) fn both(one: &[Self], other: &[Self]) -> Vec<Self> {
+        let mut both = Vec::new();
+        for kind in one.iter().flat_map(|one| other.iter().filter_map(|other| one.and(*other))) {
+            if !both.contains(&kind) {
+                both.push(kind);
+            }
+        }
+        both
+    }
+
+    /// Their names, for a message.
+    pub(super) fn listed(kinds: &[Self]) -> String {
+        kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ")
     }
 
     /// The type of values that are of both types.
@@ -86,10 +102,12 @@ pub(super) struct Draft<'d> {
     pub(super) parts: Vec<Origin<'d>>,
     /// Definitions met, with what they say of `null`.
     pub(super) met: BTreeMap<(Arc<str>, Pointer), Nullness>,
-    /// The stated type.
-    pub(super) kind: Option<Kind>,
+    /// The stated types; a value is of one of them.
+    pub(super) kinds: Option<Vec<Kind>>,
     /// Types whose keywords are used.
     pub(super) implied: Vec<Kind>,
+    /// Whether no value is meant to fit.
+    pub(super) refused: bool,
     /// Why no value fits.
     pub(super) conflicts: Vec<(Place, String)>,
     pub(super) nullness: Nullness,
@@ -104,10 +122,14 @@ pub(super) struct Draft<'d> {
     pub(super) values: Option<Vec<Value>>,
     /// What every item must satisfy.
     pub(super) items: Vec<Cursor<'d>>,
+    /// Definitions that say what stands where in a list (`prefixItems`).
+    pub(super) tuples: Vec<Cursor<'d>>,
     /// Bounds of the number of items.
     pub(super) count: Length,
     pub(super) unique: bool,
     pub(super) objects: Vec<ObjectPart<'d>>,
+    /// Whether members that no definition names are refused (`unevaluatedProperties: false`).
+    pub(super) closed: bool,
     /// Names of required members, and where that is said first.
     pub(super) required: BTreeMap<&'d str, Cursor<'d>>,
     /// Bounds of the number of members.
@@ -153,7 +175,21 @@ impl Draft<'_> {
             [Kind::Number, Kind::Integer] | [Kind::Integer, Kind::Number] => Some(Kind::Integer),
             _ => None,
         };
-        self.kind.or(implied)
+        match self.kinds.as_deref() {
+            Some([only]) => Some(*only),
+            Some(_) => None,
+            None => implied,
+        }
+    }
+
+    /// The stated types, where they are more than one.
+    pub(super) fn several_kinds(&self) -> Option<&[Kind]> {
+        self.kinds.as_deref().filter(|kinds| kinds.len() > 1)
+    }
+
+    /// Whether the types are all that is said.
+    pub(super) fn says_nothing_but_kinds(&self) -> bool {
+        self.has_only_kind() && self.choices.is_empty() && self.objects.is_empty()
     }
 
     /// Notes that a keyword of that type is used.

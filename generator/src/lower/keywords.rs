@@ -1,12 +1,18 @@
 //! The keywords of one schema object, without those of the schemas inside it.
+//!
+//! OpenAPI 3.0 is read by its types; of JSON Schema 2020-12 there are none that hold all it says.
 
 use openapiv3::{AnySchema, SchemaData};
+use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use crate::document::{Scalar, Value as NodeValue};
+use crate::contract::{Bound, Length};
+use crate::document::{Dialect, Node, Scalar, Value as NodeValue};
 use crate::resolve::Cursor;
 
-use super::context::Lowering;
+use super::bounds;
+use super::context::{Lowering, is_set};
+use super::draft::{Kind, Nullness};
 
 /// Keywords whose values are pieces of their own, or plain data.
 const CUT: [&str; 11] = [
@@ -26,15 +32,49 @@ const CUT: [&str; 11] = [
 /// The keywords of one schema object.
 #[derive(Debug, Default)]
 pub(super) struct Keywords {
-    /// Those that describe.
-    pub(super) data: SchemaData,
-    /// Those that constrain. Numbers are doubles here; exact ones come from [`exact`].
-    pub(super) any: AnySchema,
+    /// The stated types but `null`; `None` where no type is stated.
+    pub(super) kinds: Option<Vec<Kind>>,
+    /// Whether `null` is among the stated types.
+    pub(super) takes_null: bool,
+    pub(super) format: Option<String>,
+    pub(super) minimum: Option<Bound>,
+    pub(super) maximum: Option<Bound>,
+    /// Bounds of a text's length.
+    pub(super) text: Length,
+    pub(super) pattern: Option<String>,
+    /// Bounds of the number of items.
+    pub(super) count: Length,
+    pub(super) unique: Option<bool>,
+    /// Bounds of the number of members.
+    pub(super) size: Length,
+    pub(super) read_only: bool,
+    pub(super) write_only: bool,
+}
+
+/// The keywords of JSON Schema 2020-12 whose values are plain.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Plain {
+    format: Option<String>,
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    pattern: Option<String>,
+    min_items: Option<usize>,
+    max_items: Option<usize>,
+    unique_items: Option<bool>,
+    min_properties: Option<usize>,
+    max_properties: Option<usize>,
+    read_only: bool,
+    write_only: bool,
 }
 
 impl<'d> Lowering<'d, '_> {
     /// Reads the keywords at `cursor`; none, after a diagnostic, where they cannot be read.
     pub(super) fn keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
+        let is_later = self.dialect == Dialect::OpenApi31;
+        if is_later && truth(cursor).is_some() {
+            return Keywords::default();
+        }
         if cursor.node().mapping().is_none() {
             self.error(
                 "wrong-type",
@@ -44,12 +84,161 @@ impl<'d> Lowering<'d, '_> {
             );
             return Keywords::default();
         }
-        let data = self.piece(cursor, "a schema", &CUT);
-        let any = self.piece(cursor, "a schema", &CUT);
-        match (data, any) {
-            (Some(data), Some(any)) => Keywords { data, any },
-            _ => Keywords::default(),
+        if is_later { self.later_keywords(cursor) } else { self.earlier_keywords(cursor) }
+    }
+
+    fn earlier_keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
+        let data: Option<SchemaData> = self.piece(cursor, "a schema", &CUT);
+        let any: Option<AnySchema> = self.piece(cursor, "a schema", &CUT);
+        let (Some(data), Some(any)) = (data, any) else { return Keywords::default() };
+        let kinds = any.typ.as_deref().map(|name| self.kinds(cursor, &[name]));
+        Keywords {
+            kinds,
+            takes_null: false,
+            format: any.format,
+            minimum: bound(cursor, "minimum", any.exclusive_minimum),
+            maximum: bound(cursor, "maximum", any.exclusive_maximum),
+            text: length(any.min_length, any.max_length),
+            pattern: any.pattern,
+            count: length(any.min_items, any.max_items),
+            unique: any.unique_items,
+            size: length(any.min_properties, any.max_properties),
+            read_only: data.read_only,
+            write_only: data.write_only,
         }
+    }
+
+    fn later_keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
+        let Some(plain) = self.piece::<Plain>(cursor, "a schema", &CUT) else {
+            return Keywords::default();
+        };
+        let names = cursor.get("type").map(|kind| match kind.node().string() {
+            Some(name) => vec![name],
+            None => kind.items().filter_map(|item| item.node().string()).collect(),
+        });
+        let takes_null = names.as_ref().is_some_and(|names| names.contains(&"null"));
+        let kinds = names.map(|mut names| {
+            names.retain(|name| *name != "null");
+            self.kinds(cursor, &names)
+        });
+        Keywords {
+            kinds,
+            takes_null,
+            format: plain.format.or_else(|| self.encoded(cursor)),
+            minimum: bounds::higher(
+                bound(cursor, "minimum", None),
+                bound(cursor, "exclusiveMinimum", Some(true)),
+            ),
+            maximum: bounds::lower(
+                bound(cursor, "maximum", None),
+                bound(cursor, "exclusiveMaximum", Some(true)),
+            ),
+            text: length(plain.min_length, plain.max_length),
+            pattern: plain.pattern,
+            count: length(plain.min_items, plain.max_items),
+            unique: plain.unique_items,
+            size: length(plain.min_properties, plain.max_properties),
+            read_only: plain.read_only,
+            write_only: plain.write_only,
+        }
+    }
+
+    fn kinds(&mut self, cursor: &Cursor<'d>, names: &[&str]) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        for name in names {
+            let Some(kind) = Kind::parse(name) else {
+                let place =
+                    cursor.get("type").map_or_else(|| cursor.place(), |kind| kind.place());
+                self.error(
+                    "wrong-value",
+                    &place,
+                    format_args!("`{name}` is not a type of this version of OpenAPI"),
+                    "use boolean, integer, number, string, array or object",
+                );
+                continue;
+            };
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds
+    }
+
+    /// The listed values, if there is a list of them, or the only one.
+    pub(super) fn enumeration(&self, cursor: &Cursor<'d>) -> Option<Vec<Value>> {
+        let only = cursor.node().get("const").filter(|_| self.dialect == Dialect::OpenApi31);
+        let only = only.map(Node::to_json);
+        let listed = cursor.node().get("enum").and_then(Node::sequence);
+        let listed = listed.map(|items| items.iter().map(Node::to_json));
+        match (listed, only) {
+            (Some(listed), Some(only)) => Some(listed.filter(|value| *value == only).collect()),
+            (Some(listed), None) => Some(listed.collect()),
+            (None, only) => only.map(|only| vec![only]),
+        }
+    }
+
+    /// Whether `nullable` is said, which is no word of OpenAPI 3.1.
+    pub(super) fn is_nullable(&self, cursor: &Cursor<'d>) -> bool {
+        self.dialect != Dialect::OpenApi31 && is_set(cursor, "nullable")
+    }
+
+    /// What one definition says of `null`: its own word, else what all members of its `allOf` agree on. In JSON Schema
+    /// 2020-12 its own word does not overrule that of a member.
+    pub(super) fn said_of_null(
+        &self,
+        cursor: &Cursor<'d>,
+        words: &Keywords,
+        members: &[Nullness],
+    ) -> Nullness {
+        let members = members.iter().copied().fold(Nullness::Unsaid, Nullness::and);
+        let lists_null = self.enumeration(cursor).map(|values| values.iter().any(Value::is_null));
+        let constrains = ["properties", "items", "required", "additionalProperties"];
+        let constrains = constrains.iter().any(|key| cursor.get(key).is_some());
+        if self.dialect == Dialect::OpenApi31 {
+            let own = match (&words.kinds, lists_null) {
+                (Some(_), listed) if words.takes_null && listed != Some(false) => Nullness::Allowed,
+                (None, Some(true)) => Nullness::Allowed,
+                (None, None) if !constrains => Nullness::Unsaid,
+                _ => Nullness::Refused,
+            };
+            return own.and(members);
+        }
+        if self.is_nullable(cursor) || lists_null == Some(true) {
+            return Nullness::Allowed;
+        }
+        if words.kinds.is_some() || lists_null.is_some() || constrains {
+            return Nullness::Refused;
+        }
+        members
+    }
+
+    /// The format that says how bytes are written in a text (JSON Schema 2020-12, Validation, section 8.3 and 8.4).
+    fn encoded(&mut self, cursor: &Cursor<'d>) -> Option<String> {
+        let encoding = cursor.text("contentEncoding");
+        let media = cursor.text("contentMediaType");
+        match (encoding, media) {
+            (Some("base64"), _) => Some("byte".to_owned()),
+            (Some(other), _) => {
+                let at = cursor.get("contentEncoding").unwrap_or_else(|| cursor.clone());
+                self.not_carried(&at, format_args!("the encoding `{other}`"));
+                None
+            }
+            (None, Some("application/octet-stream")) => Some("binary".to_owned()),
+            (None, Some(_)) => {
+                let at = cursor.get("contentMediaType").unwrap_or_else(|| cursor.clone());
+                self.not_carried(&at, "`contentMediaType`");
+                None
+            }
+            (None, None) => None,
+        }
+    }
+}
+
+/// What a schema that is `true` or `false` says (JSON Schema 2020-12, Core, section 4.3.2).
+pub(super) fn truth(cursor: &Cursor<'_>) -> Option<bool> {
+    match &cursor.node().value {
+        NodeValue::Scalar(Scalar::Bool(flag)) => Some(*flag),
+        _ => None,
     }
 }
 
@@ -61,8 +250,12 @@ pub(super) fn exact(cursor: &Cursor<'_>, key: &str) -> Option<Number> {
     }
 }
 
-/// The listed values, if there is a list of them.
-pub(super) fn enumeration(cursor: &Cursor<'_>) -> Option<Vec<Value>> {
-    let items = cursor.node().get("enum")?.sequence()?;
-    Some(items.iter().map(crate::document::Node::to_json).collect())
+fn bound(cursor: &Cursor<'_>, key: &str, exclusive: Option<bool>) -> Option<Bound> {
+    Some(Bound { value: exact(cursor, key)?, exclusive: exclusive.unwrap_or_default() })
 }
+
+fn length(minimum: Option<usize>, maximum: Option<usize>) -> Length {
+    let count = |value: Option<usize>| value.and_then(|value| u64::try_from(value).ok());
+    Length { minimum: count(minimum).filter(|minimum| *minimum > 0), maximum: count(maximum) }
+}
+

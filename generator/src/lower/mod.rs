@@ -13,6 +13,7 @@ mod draft;
 mod extension;
 mod field;
 mod keywords;
+mod later;
 mod link;
 mod object;
 mod operation;

@@ -82,7 +82,7 @@ impl<'d> Lowering<'d, '_> {
 
     fn additional(&mut self, draft: &Draft<'d>) -> Additional {
         let others = || draft.objects.iter().map(|part| &part.others);
-        if others().any(|others| matches!(others, Others::Refused)) {
+        if draft.closed || others().any(|others| matches!(others, Others::Refused)) {
             return Additional::Refused;
         }
         let schemas: Vec<_> = others()

@@ -10,6 +10,7 @@ use crate::contract::{Pointer, Schema, SchemaId, Shape};
 use crate::resolve::Cursor;
 
 use super::context::{Lowering, is_set};
+use super::draft::Kind;
 
 /// A definition as far as it counts.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub(super) struct Without {
     pub(super) all_of: bool,
     pub(super) one_of: bool,
     pub(super) any_of: bool,
+    /// Values of all types but this one do not count.
+    pub(super) other_kinds_than: Option<Kind>,
 }
 
 /// What identifies an [`Origin`].
@@ -49,8 +52,8 @@ pub(super) struct Use {
 }
 
 /// Keywords that say nothing about values.
-const ANNOTATIONS: [&str; 6] =
-    ["title", "description", "default", "example", "externalDocs", "xml"];
+const ANNOTATIONS: [&str; 8] =
+    ["title", "description", "default", "example", "examples", "externalDocs", "xml", "$comment"];
 
 /// Keywords that say who sends a value and whether anybody should, or add `null`.
 const FLAGS: [&str; 4] = ["nullable", "readOnly", "writeOnly", "deprecated"];
@@ -90,7 +93,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// What stands at `cursor`, references followed and wrappers that only describe taken off.
     fn unwrapped(&mut self, cursor: &Cursor<'d>, used: &mut Use) -> Cursor<'d> {
-        let mut here = self.follow(cursor).unwrap_or_else(|| cursor.clone());
+        let mut here = self.follow_schema(cursor).unwrap_or_else(|| cursor.clone());
         used.unsupported |= is_set(&here, "x-unsupported") && component_name(&here).is_none();
         for _ in 0..MOST_WRAPPERS {
             let Some(inner) = self.only_described(&here) else { break };
@@ -104,7 +107,7 @@ impl<'d> Lowering<'d, '_> {
         here
     }
 
-    /// The definition that an unnamed `allOf` of one member adds nothing to but words.
+    /// The definition that an unnamed `allOf` of one member, or a reference, adds nothing to but words.
     fn only_described(&mut self, here: &Cursor<'d>) -> Option<Cursor<'d>> {
         if component_name(here).is_some() {
             return None;
@@ -114,15 +117,20 @@ impl<'d> Lowering<'d, '_> {
         FLAGS.into_iter().all(redundant).then_some(inner)
     }
 
-    /// The definition inside an `allOf` of one member beside which only words and flags stand.
+    /// The definition that a reference leads to, or the only member of an `allOf`, beside which only words and flags
+    /// stand.
     fn wrapped(&mut self, here: &Cursor<'d>) -> Option<Cursor<'d>> {
-        let members = here.get("allOf")?;
-        let [_] = members.node().sequence()? else { return None };
-        let member = members.items().next()?;
-        member.get("$ref")?;
-        let inner = self.follow(&member)?;
+        let (way, inner) = if here.get("$ref").is_some() {
+            ("$ref", self.referred(here)?)
+        } else {
+            let members = here.get("allOf")?;
+            let [_] = members.node().sequence()? else { return None };
+            let member = members.items().next()?;
+            member.get("$ref")?;
+            ("allOf", self.follow_schema(&member)?)
+        };
         let harmless = here.entries().all(|(key, value)| match key {
-            "allOf" => true,
+            _ if key == way => true,
             "type" => inner.text("type").is_some() && inner.text("type") == value.node().string(),
             _ => key.starts_with("x-") || ANNOTATIONS.contains(&key) || FLAGS.contains(&key),
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Spelled};
 
 use crate::contract::{
-    CredentialPlace, Length, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    CredentialPlace, Length, Pointer, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 use crate::resolve::Cursor;
 
@@ -32,6 +32,11 @@ impl<'d> Lowering<'d, '_> {
 
     fn security_scheme(&mut self, cursor: &Cursor<'d>) -> Option<SecurityScheme> {
         let cursor = self.follow(cursor)?;
+        if cursor.text("type") == Some("mutualTLS") {
+            // It is settled before any request is sent, so that no request can lack it.
+            self.not_carried(&cursor, "a certificate of the caller");
+            return None;
+        }
         let (kind, description) = match self.piece(&cursor, "a security scheme", &[])? {
             Spelled::APIKey { location, name, description, .. } => {
                 let place = match location {
@@ -85,6 +90,14 @@ impl<'d> Lowering<'d, '_> {
         Some(usable).filter(|usable| usable.is_empty() == alternatives.is_empty())
     }
 
+    /// Whether a scheme is about the connection rather than about requests.
+    fn is_settled_before(&mut self, name: &str) -> bool {
+        let root = Cursor::root(self.resolver.documents().root());
+        let pointer = Pointer::from_segments(["components", "securitySchemes", name]);
+        let scheme = root.at(&pointer).and_then(|scheme| self.follow(&scheme));
+        scheme.is_some_and(|scheme| scheme.text("type") == Some("mutualTLS"))
+    }
+
     fn requirement(
         &mut self,
         cursor: &Cursor<'d>,
@@ -92,6 +105,9 @@ impl<'d> Lowering<'d, '_> {
     ) -> Option<SecurityRequirement> {
         let mut named = Vec::new();
         for (name, scopes) in cursor.entries() {
+            if self.is_settled_before(name) {
+                continue;
+            }
             if !schemes.contains_key(name) {
                 self.error(
                     "unknown-security-scheme",

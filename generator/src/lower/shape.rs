@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::contract::{Bound, NumberFormat, Place, Pointer, Schema, SchemaId, Shape, StringFormat};
+use crate::document::Dialect;
 use crate::resolve::Cursor;
 
 use super::bounds;
@@ -27,7 +28,7 @@ impl<'d> Lowering<'d, '_> {
     /// A schema that adds a flag to another one and leaves it what it is.
     pub(super) fn define_wrapper(&mut self, outer: &Cursor<'d>, inner: &Cursor<'d>) -> Schema {
         let mut schema = self.described(&[Origin::whole(outer.clone())]);
-        schema.nullable = is_set(outer, "nullable");
+        schema.nullable = self.is_nullable(outer);
         schema.read_only = is_set(outer, "readOnly");
         schema.write_only = is_set(outer, "writeOnly");
         schema.shape = self.alias(inner);
@@ -47,19 +48,22 @@ impl<'d> Lowering<'d, '_> {
         let one_whole = origins.len() == 1 && is_whole(first);
         let cursors: Vec<_> = telling
             .iter()
-            .map(|origin| self.follow(&origin.cursor).unwrap_or_else(|| origin.cursor.clone()))
+            .map(|origin| {
+                self.follow_schema(&origin.cursor).unwrap_or_else(|| origin.cursor.clone())
+            })
             .collect();
         let text =
             |key: &str| cursors.iter().find_map(|cursor| cursor.text(key)).map(str::to_owned);
         let value = |key: &str| {
             cursors.iter().find_map(|cursor| cursor.get(key)).map(|value| value.node().to_json())
         };
+        let is_part = origins.iter().any(|origin| origin.without.other_kinds_than.is_some());
         let mut schema = Schema {
             name: plain.name.clone().filter(|_| one_whole),
             title: text("title"),
             description: text("description"),
-            default: value("default"),
-            examples: value("example").into_iter().collect(),
+            default: value("default").filter(|_| !is_part),
+            examples: if is_part { Vec::new() } else { self.samples(&cursors) },
             deprecated: cursors.iter().any(|cursor| is_set(cursor, "deprecated")),
             ..plain
         };
@@ -70,8 +74,22 @@ impl<'d> Lowering<'d, '_> {
         schema
     }
 
+    /// The samples of the first definition that has some; several in a list from OpenAPI 3.1 on.
+    fn samples(&self, cursors: &[Cursor<'d>]) -> Vec<Value> {
+        let single = cursors.iter().find_map(|cursor| cursor.get("example"));
+        let listed = cursors
+            .iter()
+            .find_map(|cursor| cursor.get("examples"))
+            .filter(|_| self.dialect == Dialect::OpenApi31);
+        let listed: Vec<_> = listed.iter().flat_map(Cursor::items).collect();
+        single.into_iter().chain(listed).map(|value| value.node().to_json()).collect()
+    }
+
     /// What values look like, and whether `null` is one because of what was folded away.
     pub(super) fn shape(&mut self, draft: &Draft<'d>, place: &Place) -> (Shape, bool) {
+        if draft.refused {
+            return (Shape::Never, false);
+        }
         if let Some((at, message)) = draft.conflicts.first() {
             self.contradiction(at, message);
             return (Shape::Never, false);
@@ -80,6 +98,9 @@ impl<'d> Lowering<'d, '_> {
             && let Some(shape) = self.choice(draft, choice)
         {
             return shape;
+        }
+        if let Some(kinds) = draft.several_kinds() {
+            return (self.of_several_kinds(draft, kinds, place), false);
         }
         let Some(kind) = draft.settled_kind() else {
             return (self.untyped(draft, place), false);
@@ -134,6 +155,9 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn items(&mut self, draft: &Draft<'d>, place: &Place) -> SchemaId {
+        if let Some(tuple) = draft.tuples.first() {
+            return self.items_of_tuple(tuple);
+        }
         if !draft.items.is_empty() {
             return self.conjunction(&draft.items).id;
         }
@@ -150,6 +174,17 @@ impl<'d> Lowering<'d, '_> {
     pub(super) fn anything(&mut self, place: &Place) -> SchemaId {
         let schema = Schema { place: place.clone(), ..placeholder_of_nothing() };
         self.push(schema)
+    }
+
+    /// The listed values of those types.
+    pub(super) fn listed_of(&mut self, values: &[Value], kinds: &[Kind], place: &Place) -> Shape {
+        let mut kept = values.to_vec();
+        kept.retain(|value| kinds.iter().any(|kind| sample::is_of(*kind, value)));
+        if kept.len() < values.len() {
+            let message = "some of the listed values are of none of the stated types";
+            self.warning("impossible-value", place, message, "remove them, or state their types");
+        }
+        if kept.is_empty() { Shape::Never } else { Shape::Enumeration(kept) }
     }
 
     /// The listed values that the rest of the schema lets through.
@@ -171,7 +206,7 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-fn placeholder_of_nothing() -> Schema {
+pub(super) fn placeholder_of_nothing() -> Schema {
     let place = Place { source: "".into(), pointer: Pointer::root(), line: 1, column: 1 };
     Schema {
         name: None,

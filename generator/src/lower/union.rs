@@ -33,7 +33,7 @@ impl<'d> Lowering<'d, '_> {
         let mut variants = Vec::new();
         let mut takes_null = false;
         for variant in &choice.variants {
-            let target = self.follow(variant).unwrap_or_else(|| variant.clone());
+            let target = self.follow_schema(variant).unwrap_or_else(|| variant.clone());
             let key = (Arc::clone(target.source()), target.pointer().clone());
             if draft.met.contains_key(&key) {
                 self.error(
@@ -60,7 +60,7 @@ impl<'d> Lowering<'d, '_> {
         variants: &[(&Cursor<'d>, Cursor<'d>)],
     ) -> Shape {
         let base = base_of(draft, choice);
-        let is_plain = draft.choices.len() == 1 && draft.kind.is_none() && says_nothing(draft);
+        let is_plain = draft.choices.len() == 1 && draft.kinds.is_none() && says_nothing(draft);
         if let [(variant, target)] = variants
             && variant.get("$ref").is_none()
             && self.folds < MOST_FOLDS
@@ -75,7 +75,7 @@ impl<'d> Lowering<'d, '_> {
         let mut ids = Vec::new();
         for (variant, target) in variants {
             let is_implied =
-                draft.choices.len() == 1 && says_nothing(draft) && is_of_kind(target, draft.kind);
+                draft.choices.len() == 1 && says_nothing(draft) && is_of_kind(target, draft.kinds.as_deref());
             let id = if is_plain || is_implied {
                 self.schema_id(variant)
             } else {
@@ -156,7 +156,7 @@ impl<'d> Lowering<'d, '_> {
             return Some(*id);
         }
         let found = self.resolver.find(place, target)?;
-        let found = self.follow(&found)?;
+        let found = self.follow_schema(&found)?;
         let key = (Arc::clone(found.source()), found.pointer().clone());
         known.by_place.get(&key).copied()
     }
@@ -198,14 +198,17 @@ fn says_nothing(draft: &Draft<'_>) -> bool {
     draft.has_only_kind()
 }
 
-/// Whether a definition states just that type.
-fn is_of_kind(target: &Cursor<'_>, kind: Option<Kind>) -> bool {
+/// Whether a definition states just one of those types.
+fn is_of_kind(target: &Cursor<'_>, kinds: Option<&[Kind]>) -> bool {
     let stated = target.text("type").and_then(Kind::parse);
-    stated.is_some() && stated == kind
+    stated.is_some_and(|stated| kinds.is_some_and(|kinds| kinds.contains(&stated)))
 }
 
 /// Whether `null` is the only value.
 fn is_null_alone(target: &Cursor<'_>) -> bool {
+    if target.text("type") == Some("null") {
+        return true;
+    }
     let is_null = |value: &Value| matches!(value, Value::Scalar(Scalar::Null));
     let listed = target.node().get("enum").and_then(|values| values.sequence());
     listed.is_some_and(|values| {

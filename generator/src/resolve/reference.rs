@@ -87,9 +87,22 @@ impl<'d> Resolver<'d> {
         cursor: &Cursor<'d>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Cursor<'d>> {
+        self.follow_until(cursor, diagnostics, |_| false)
+    }
+
+    /// The same, but a reference that `is_end` holds of is an end as well.
+    pub(crate) fn follow_until(
+        &mut self,
+        cursor: &Cursor<'d>,
+        diagnostics: &mut Diagnostics,
+        mut is_end: impl FnMut(&Cursor<'d>) -> bool,
+    ) -> Option<Cursor<'d>> {
         let mut here = cursor.clone();
         let mut seen = BTreeSet::new();
         while let Some(reference) = here.get("$ref") {
+            if is_end(&here) {
+                break;
+            }
             let fresh = seen.insert((Arc::clone(here.source()), here.pointer().clone()));
             if !fresh || seen.len() > LONGEST_CHAIN {
                 self.report(

@@ -34,6 +34,7 @@ pub(super) fn expected(kind: Kind) -> String {
         | Kind::Referable(_)
         | Kind::Variants(_)
         | Kind::IfKey(..) => "a mapping".into(),
+        Kind::Newer(earlier, _) => expected(*earlier),
     }
 }
 

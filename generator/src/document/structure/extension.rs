@@ -7,7 +7,7 @@ use super::kind::Kind::{
 };
 use super::kind::Need::{Optional, Required};
 use super::kind::{Extension, Field, Key, Kind, OBJECT, Object, Variants};
-use super::openapi_3_0::{
+use super::openapi_3::{
     API_KEY, DOCUMENT, HTTP_SCHEME, MEDIA_TYPE, OPERATION, PARAMETER, RESPONSE, SCHEMA,
 };
 

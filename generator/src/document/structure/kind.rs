@@ -38,6 +38,8 @@ pub(super) enum Kind {
     Referable(&'static Object),
     /// One of several objects, told apart by the text under a key of theirs.
     Variants(&'static Variants),
+    /// The first before OpenAPI 3.1, the second from then on.
+    Newer(&'static Self, &'static Self),
     /// The first where the mapping has that key, else the second.
     IfKey(&'static str, &'static Self, &'static Self),
 }
@@ -88,6 +90,28 @@ pub(super) enum Need {
     Optional,
     /// It must be there.
     Required,
+    /// It must be there before OpenAPI 3.1, and may be absent from then on.
+    OnceRequired,
+    /// It may be absent, and is of older versions than OpenAPI 3.1.
+    Earlier,
+    /// It may be absent, and is of OpenAPI 3.1 and newer versions.
+    Later,
+}
+
+impl Need {
+    /// Whether a version has the key at all.
+    pub(super) fn is_known(self, later: bool) -> bool {
+        match self {
+            Self::Optional | Self::Required | Self::OnceRequired => true,
+            Self::Earlier => !later,
+            Self::Later => later,
+        }
+    }
+
+    /// Whether it must be there in that version.
+    pub(super) fn is_required(self, later: bool) -> bool {
+        self == Self::Required || self == Self::OnceRequired && !later
+    }
 }
 
 /// An object with nothing in it; what the others are told apart from.
@@ -158,6 +182,8 @@ pub(super) struct Extension {
 pub(super) struct Table {
     /// What people call it.
     pub(super) name: &'static str,
+    /// Whether keys and kinds are those of OpenAPI 3.1 rather than those before it.
+    pub(super) later: bool,
     /// The object a document is.
     pub(super) root: &'static Object,
     /// The sections of its `components`.

@@ -7,7 +7,7 @@ mod describe;
 mod extension;
 mod kind;
 mod law;
-mod openapi_3_0;
+mod openapi_3;
 mod parameters;
 mod reference;
 mod walk;
@@ -24,38 +24,33 @@ pub use reference::Part;
 /// A dialect that is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
+    /// Swagger 2.0, whose trees are turned into the form of OpenAPI 3.0 before anything else looks at them.
+    Swagger20,
     /// OpenAPI 3.0, any patch version.
     OpenApi30,
+    /// OpenAPI 3.1, any patch version.
+    OpenApi31,
 }
 
 impl Dialect {
     fn table(self) -> &'static kind::Table {
         match self {
-            Self::OpenApi30 => &openapi_3_0::OPENAPI_3_0,
+            Self::Swagger20 => &openapi_3::SWAGGER_2_0,
+            Self::OpenApi30 => &openapi_3::OPENAPI_3_0,
+            Self::OpenApi31 => &openapi_3::OPENAPI_3_1,
         }
     }
 }
 
-/// What the structural pass found out about a document, its problems aside.
-#[derive(Clone, Debug)]
-pub struct Structure {
-    /// The dialect it is written in.
-    pub dialect: Dialect,
-    /// What it refers to in other files, and where its own table does not reach.
-    pub outward: Vec<Part>,
-}
-
-/// Reports everything in a document that its dialect does not allow.
-///
-/// `None` for a document of a dialect that is not understood, which is the one thing then reported.
+/// Reports everything in a document that its dialect does not allow, and returns what it refers to in other files, and
+/// where its own table does not reach.
 pub fn check_structure(
     root: &Node,
+    dialect: Dialect,
     source: &Source,
     diagnostics: &mut Diagnostics,
-) -> Option<Structure> {
-    let dialect = dialect(root, source, diagnostics)?;
-    let outward = Walk::new(source, root, dialect.table(), diagnostics).document();
-    Some(Structure { dialect, outward })
+) -> Vec<Part> {
+    Walk::new(source, root, dialect.table(), diagnostics).document()
 }
 
 /// Reports everything in a part of a file that the dialect does not allow there, and returns what that part refers to. A part that is not there has no problem here; following references finds it.
@@ -69,9 +64,11 @@ pub fn check_part(
     Walk::new(source, root, dialect.table(), diagnostics).part(part)
 }
 
-/// A document that names no dialect and still looks like one is taken for the oldest that is understood,
-/// so that its other problems are reported as well.
-fn dialect(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> Option<Dialect> {
+/// The dialect of a document. `None`, after a diagnostic, for one that is not understood.
+///
+/// A document that names no dialect and still looks like one is taken for OpenAPI 3.0, so that its other problems are
+/// reported as well.
+pub fn dialect(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> Option<Dialect> {
     let version = root.entry("openapi").or_else(|| root.entry("swagger"));
     let Some(version) = version else {
         if root.get("paths").is_some() || root.get("info").is_some() {
@@ -87,8 +84,12 @@ fn dialect(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> Optio
         serde_json::Value::String(text) => text,
         other => other.to_string(),
     };
-    if version.key == "openapi" && (written == "3.0" || written.starts_with("3.0.")) {
-        return Some(Dialect::OpenApi30);
+    let is = |minor: &str| written == minor || written.starts_with(&format!("{minor}."));
+    match version.key.as_str() {
+        "swagger" if is("2.0") => return Some(Dialect::Swagger20),
+        "openapi" if is("3.0") => return Some(Dialect::OpenApi30),
+        "openapi" if is("3.1") => return Some(Dialect::OpenApi31),
+        _ => {}
     }
     let place = version.value.place(source.name(), Pointer::from_segments([&version.key]));
     let language = if version.key == "swagger" { "Swagger" } else { "OpenAPI" };
@@ -96,7 +97,7 @@ fn dialect(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> Optio
         "unsupported-dialect",
         &place,
         format_args!("{language} {written} is not understood"),
-        "convert the document to OpenAPI 3.0",
+        "convert the document to OpenAPI 3.1, 3.0 or Swagger 2.0",
     );
     None
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::trail::Trail;
 use super::super::{Entry, Mapping, Node};
 use super::describe::{nearest, quoted};
-use super::openapi_3_0::METHODS;
+use super::openapi_3::METHODS;
 use super::reference::placeholders;
 use super::walk::Walk;
 

@@ -5,9 +5,12 @@ use percent_encoding::percent_decode_str;
 use super::super::Node;
 use super::super::trail::Trail;
 use super::describe::{nearest, quoted};
-use super::kind::{Key, Kind, Object};
+use super::kind::{Field, Key, Kind, Need, Object};
 use super::walk::Walk;
 use crate::contract::{Place, Pointer};
+
+/// The key of a reference, where others may stand beside it.
+const REFERENCE: &[Field] = &[("$ref", Need::Optional, Kind::Text)];
 
 /// No chain of references is followed further.
 const MAX_HOPS: usize = 16;
@@ -54,7 +57,12 @@ impl<'d> Walk<'d, '_> {
         trail: &Trail<'_>,
     ) {
         let Some(mapping) = node.mapping() else { return };
-        for entry in mapping {
+        // From OpenAPI 3.1 on, what stands beside a reference to a schema counts as well.
+        let counts = self.table.later && object.section == Some("schemas");
+        if counts && mapping.len() > 1 {
+            self.object(node, object, REFERENCE, trail);
+        }
+        for entry in mapping.iter().filter(|entry| !counts || entry.key == "$ref") {
             let trail = trail.key(entry);
             if entry.key == "$ref" {
                 self.target(&entry.value, object, kind, &trail);

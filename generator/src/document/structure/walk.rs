@@ -73,6 +73,9 @@ impl<'d, 's> Walk<'d, 's> {
 
     fn check(&mut self, node: &'d Node, kind: Kind, trail: &Trail<'_>) {
         match kind {
+            Kind::Newer(earlier, later) => {
+                self.check(node, if self.table.later { *later } else { *earlier }, trail);
+            }
             Kind::Any => {}
             Kind::Flag
             | Kind::Number
@@ -166,7 +169,7 @@ impl<'d, 's> Walk<'d, 's> {
         self.check(&entry.value, value, trail);
     }
 
-    fn object(
+    pub(super) fn object(
         &mut self,
         node: &'d Node,
         object: &'static Object,
@@ -180,7 +183,9 @@ impl<'d, 's> Walk<'d, 's> {
         let mut meant = Vec::new();
         for entry in mapping {
             let trail = &trail.key(entry);
-            let field = fields().find(|(key, ..)| *key == entry.key);
+            let field = fields().find(|(key, need, _)| {
+                *key == entry.key && need.is_known(self.table.later)
+            });
             match (field, object.others) {
                 (Some(field), _) => self.field(entry, field, trail),
                 (None, _) if object.extensible && entry.key.starts_with("x-") => {
@@ -191,7 +196,7 @@ impl<'d, 's> Walk<'d, 's> {
             }
         }
         for (key, need, kind) in fields() {
-            let is_absent = *need == Need::Required && mapping.get(key).is_none();
+            let is_absent = need.is_required(self.table.later) && mapping.get(key).is_none();
             let is_elsewhere = mapping.get("$ref").is_some();
             if is_absent && !is_elsewhere && !meant.contains(key) {
                 self.missing_key(object.name, key, *kind, trail);
@@ -205,7 +210,7 @@ impl<'d, 's> Walk<'d, 's> {
     fn field(&mut self, entry: &'d Entry, field: &Field, trail: &Trail<'_>) {
         let (key, need, kind) = field;
         let is_null = matches!(entry.value.value, Value::Scalar(Scalar::Null));
-        if is_null && *need == Need::Optional && !matches!(kind, Kind::Any) {
+        if is_null && *need != Need::Required && !matches!(kind, Kind::Any) {
             let place = trail.name_place(self.source);
             if !self.diagnostics.is_full() && self.diagnostics.has_error_within(&place) {
                 return;
@@ -292,7 +297,8 @@ impl<'d, 's> Walk<'d, 's> {
         trail: &Trail<'_>,
     ) -> Option<&'static str> {
         let (key, place) = (quoted(&entry.key), trail.name_place(self.source));
-        if object.foreign.contains(&entry.key.as_str()) {
+        let of_other_version = object.fields.iter().any(|(key, ..)| *key == entry.key);
+        if of_other_version || object.foreign.contains(&entry.key.as_str()) {
             let name = self.table.name;
             let message = format_args!("{name} has no `{key}` in {}; it is ignored", object.name);
             let help = "say it with the keys of this version, or remove it";
@@ -303,7 +309,9 @@ impl<'d, 's> Walk<'d, 's> {
             self.diagnostics.error("unknown-key", &place, "unknown key", "");
             return None;
         }
-        let keys: Vec<&str> = common.iter().chain(object.fields).map(|(key, ..)| *key).collect();
+        let known = |field: &&Field| field.1.is_known(self.table.later);
+        let fields = common.iter().chain(object.fields).filter(known);
+        let keys: Vec<&str> = fields.map(|(key, ..)| *key).collect();
         let meant = nearest(&entry.key, keys.iter().copied());
         let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),

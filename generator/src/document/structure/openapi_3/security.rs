@@ -12,6 +12,7 @@ pub(crate) static SECURITY_SCHEME: Alternatives = Alternatives {
         ("http", &HTTP_SCHEME),
         ("oauth2", &OAUTH2),
         ("openIdConnect", &OPEN_ID_CONNECT),
+        ("mutualTLS", &MUTUAL_TLS),
     ],
     common: &[("type", Required, Text), ("description", Optional, Text)],
 };
@@ -42,6 +43,12 @@ static OPEN_ID_CONNECT: Object = Object {
     name: "an `openIdConnect` security scheme",
     section: Some("securitySchemes"),
     fields: &[("openIdConnectUrl", Required, Text)],
+    ..OBJECT
+};
+
+static MUTUAL_TLS: Object = Object {
+    name: "a `mutualTLS` security scheme",
+    section: Some("securitySchemes"),
     ..OBJECT
 };
 

@@ -1,25 +1,36 @@
-//! OpenAPI 3.0.3 as a table: one entry for each object of the specification, in its order.
-//! <https://spec.openapis.org/oas/v3.0.3>, sections 4.7.1 to 4.7.30.
+//! OpenAPI 3.0.3 and 3.1.1 as a table: one entry for each object of the specification, in its order.
+//! <https://spec.openapis.org/oas/v3.0.3>, sections 4.7.1 to 4.7.30; <https://spec.openapis.org/oas/v3.1.1>, section 4.8.
+//! Swagger 2.0 differs in the document alone, since its parts have the form of OpenAPI 3.0 by then.
 
 mod schema;
 mod security;
 
 use super::extension;
 use super::kind::Kind::{Any, Choice, Flag, List, Map, Referable, Text, Variants};
-use super::kind::Need::{Optional, Required};
+use super::kind::Need::{Later, OnceRequired, Optional, Required};
 use super::kind::{Field, Key, Kind, Law, OBJECT, Object, Table};
 
 pub(super) use schema::SCHEMA;
+use schema::{ANY_SCHEMA, EACH_SCHEMA};
 pub(super) use security::{API_KEY, HTTP_SCHEME};
 use security::{SECURITY_REQUIREMENT, SECURITY_SCHEME};
 
-/// The dialect.
+/// OpenAPI 3.0.
 pub(super) static OPENAPI_3_0: Table = Table {
     name: "OpenAPI 3.0",
+    later: false,
     root: &DOCUMENT,
     sections: SECTIONS,
     extensions: extension::VOCABULARY,
 };
+
+/// OpenAPI 3.1.
+pub(super) static OPENAPI_3_1: Table =
+    Table { name: "OpenAPI 3.1", later: true, ..OPENAPI_3_0 };
+
+/// Swagger 2.0 in the form of OpenAPI 3.0, with its definitions where they were.
+pub(super) static SWAGGER_2_0: Table =
+    Table { name: "Swagger 2.0", root: &SWAGGER, ..OPENAPI_3_0 };
 
 /// The keys of a path item that hold operations.
 pub(super) const METHODS: [&str; 8] =
@@ -31,13 +42,33 @@ pub(super) static DOCUMENT: Object = Object {
         ("openapi", Required, Text),
         ("info", Required, Kind::Object(&INFO)),
         ("servers", Optional, List(&Kind::Object(&SERVER))),
-        ("paths", Required, Kind::Object(&PATHS)),
+        ("jsonSchemaDialect", Later, Text),
+        ("paths", OnceRequired, Kind::Object(&PATHS)),
+        ("webhooks", Later, Map(Key::Any, &Referable(&PATH_ITEM))),
         ("components", Optional, Kind::Object(&COMPONENTS)),
         ("security", Optional, List(&Kind::Object(&SECURITY_REQUIREMENT))),
         ("tags", Optional, List(&Kind::Object(&TAG))),
         ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
     ],
-    foreign: &["webhooks", "jsonSchemaDialect", "$self"],
+    foreign: &["$self"],
+    ..OBJECT
+};
+
+static SWAGGER: Object = Object {
+    name: "a Swagger document",
+    fields: &[
+        ("swagger", Required, Text),
+        ("info", Required, Kind::Object(&INFO)),
+        ("servers", Optional, List(&Kind::Object(&SERVER))),
+        ("paths", Required, Kind::Object(&PATHS)),
+        ("definitions", Optional, Map(Key::Any, &Referable(&SCHEMA))),
+        ("parameters", Optional, Map(Key::Any, &Referable(&PARAMETER))),
+        ("responses", Optional, Map(Key::Any, &Referable(&RESPONSE))),
+        ("components", Optional, Kind::Object(&COMPONENTS)),
+        ("security", Optional, List(&Kind::Object(&SECURITY_REQUIREMENT))),
+        ("tags", Optional, List(&Kind::Object(&TAG))),
+        ("externalDocs", Optional, Kind::Object(&EXTERNAL_DOCS)),
+    ],
     ..OBJECT
 };
 
@@ -45,13 +76,13 @@ static INFO: Object = Object {
     name: "the info of a document",
     fields: &[
         ("title", Required, Text),
+        ("summary", Later, Text),
         ("description", Optional, Text),
         ("termsOfService", Optional, Text),
         ("contact", Optional, Kind::Object(&CONTACT)),
         ("license", Optional, Kind::Object(&LICENSE)),
         ("version", Required, Text),
     ],
-    foreign: &["summary"],
     ..OBJECT
 };
 
@@ -63,8 +94,11 @@ static CONTACT: Object = Object {
 
 static LICENSE: Object = Object {
     name: "a license",
-    fields: &[("name", Required, Text), ("url", Optional, Text)],
-    foreign: &["identifier"],
+    fields: &[
+        ("name", Required, Text),
+        ("identifier", Later, Text),
+        ("url", Optional, Text),
+    ],
     ..OBJECT
 };
 
@@ -93,12 +127,12 @@ static SERVER_VARIABLE: Object = Object {
 static COMPONENTS: Object = Object {
     name: "the components of a document",
     fields: SECTIONS,
-    foreign: &["pathItems", "mediaTypes"],
+    foreign: &["mediaTypes"],
     ..OBJECT
 };
 
 const SECTIONS: &[Field] = &[
-    ("schemas", Optional, Map(Key::Component, &Referable(&SCHEMA))),
+    ("schemas", Optional, Map(Key::Component, &EACH_SCHEMA)),
     ("responses", Optional, Map(Key::Component, &Referable(&RESPONSE))),
     ("parameters", Optional, Map(Key::Component, &Referable(&PARAMETER))),
     ("examples", Optional, Map(Key::Component, &Referable(&EXAMPLE))),
@@ -107,6 +141,7 @@ const SECTIONS: &[Field] = &[
     ("securitySchemes", Optional, Map(Key::Component, &Variants(&SECURITY_SCHEME))),
     ("links", Optional, Map(Key::Component, &Referable(&LINK))),
     ("callbacks", Optional, Map(Key::Component, &Referable(&CALLBACK))),
+    ("pathItems", Later, Map(Key::Component, &Referable(&PATH_ITEM))),
 ];
 
 static PATHS: Object = Object {
@@ -147,7 +182,7 @@ pub(super) static OPERATION: Object = Object {
         ("operationId", Optional, Text),
         ("parameters", Optional, List(&Referable(&PARAMETER))),
         ("requestBody", Optional, Referable(&REQUEST_BODY)),
-        ("responses", Required, Kind::Object(&RESPONSES)),
+        ("responses", OnceRequired, Kind::Object(&RESPONSES)),
         ("callbacks", Optional, Map(Key::Any, &Referable(&CALLBACK))),
         ("deprecated", Optional, Flag),
         ("security", Optional, List(&Kind::Object(&SECURITY_REQUIREMENT))),
@@ -180,7 +215,7 @@ pub(super) static PARAMETER: Object = Object {
         ("style", Optional, STYLES),
         ("explode", Optional, Flag),
         ("allowReserved", Optional, Flag),
-        ("schema", Optional, Referable(&SCHEMA)),
+        ("schema", Optional, ANY_SCHEMA),
         ("example", Optional, Any),
         ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
         ("content", Optional, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
@@ -204,7 +239,7 @@ static REQUEST_BODY: Object = Object {
 pub(super) static MEDIA_TYPE: Object = Object {
     name: "a media type",
     fields: &[
-        ("schema", Optional, Referable(&SCHEMA)),
+        ("schema", Optional, ANY_SCHEMA),
         ("example", Optional, Any),
         ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
         ("encoding", Optional, Map(Key::Any, &Kind::Object(&ENCODING))),
@@ -291,7 +326,7 @@ static HEADER: Object = Object {
         ("style", Optional, Choice(&["simple"])),
         ("explode", Optional, Flag),
         ("allowReserved", Optional, Flag),
-        ("schema", Optional, Referable(&SCHEMA)),
+        ("schema", Optional, ANY_SCHEMA),
         ("example", Optional, Any),
         ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
         ("content", Optional, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
