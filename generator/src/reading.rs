@@ -84,8 +84,9 @@ fn gather(
     limits: &Limits,
     diagnostics: &mut Diagnostics,
 ) -> Documents {
+    let media = document::Media::of(&root);
     let raised = |source: &Source, root: Node, diagnostics: &mut Diagnostics| match dialect {
-        Some(Dialect::Swagger20) => document::raise(root, source, diagnostics),
+        Some(Dialect::Swagger20) => document::raise(root, &media, source, diagnostics),
         _ => root,
     };
     let mut left = *limits;

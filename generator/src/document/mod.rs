@@ -19,4 +19,4 @@ pub use node::{Entry, Node, Scalar, Value};
 pub use parse::parse;
 pub use piece::piece;
 pub use structure::{Dialect, Part, check_part, check_structure, dialect};
-pub use swagger::{raise, relocate};
+pub use swagger::{Media, raise, relocate};

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::contract::{Place, Pointer, Schema, SchemaId, Schemas};
+use crate::contract::{
+    Length, Place, Pointer, Schema, SchemaId, Schemas, Shape, StringFormat,
+};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Dialect, Entry, Mapping, Node, Scalar, Value, piece};
 use crate::resolve::{Cursor, Documents, Resolver};
@@ -15,6 +17,7 @@ use crate::resolve::{Cursor, Documents, Resolver};
 use super::keywords::Keywords;
 use super::link::LinkTargets;
 use super::schema::{Origin, OriginKey};
+use super::shape::placeholder_of_nothing;
 
 /// So many definitions may be looked at for each schema there may be.
 const WORK_PER_SCHEMA: usize = 20;
@@ -140,6 +143,32 @@ impl<'d, 's> Lowering<'d, 's> {
         cut: &[&str],
     ) -> Option<T> {
         piece(&pruned(cursor.node(), cut), &cursor.place(), what, self.diagnostics)
+    }
+
+    /// The same of a parameter or header, which may lack the schema that its type asks for.
+    pub(super) fn described_piece<T: DeserializeOwned>(
+        &mut self,
+        cursor: &Cursor<'d>,
+        what: &str,
+    ) -> Option<T> {
+        let mut node = pruned(cursor.node(), &["schema", "content", "example", "examples"]);
+        if let Value::Mapping(entries) = &mut node.value
+            && !["schema", "content"].iter().any(|key| entries.get(key).is_some())
+        {
+            let value = Value::Mapping(Mapping::default());
+            let value = Node { value, line: node.line, column: node.column };
+            let key = "schema".to_owned();
+            let schema = Entry { key, line: node.line, column: node.column, value };
+            *entries = entries.iter().cloned().chain([schema]).collect();
+        }
+        piece(&node, &cursor.place(), what, self.diagnostics)
+    }
+
+    /// A schema that accepts any text.
+    pub(super) fn any_text(&mut self, place: &Place) -> SchemaId {
+        let (length, pattern) = (Length::default(), None);
+        let shape = Shape::String { format: StringFormat::Unsaid, length, pattern };
+        self.push(Schema { shape, place: place.clone(), ..placeholder_of_nothing() })
     }
 
     /// Takes so many definitions from what may still be looked at; `false`, after a diagnostic, when that is too many.

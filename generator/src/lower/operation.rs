@@ -4,20 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use openapiv3::Operation as Spelled;
+use serde::Deserialize;
 
 use crate::contract::{
     Location, Method, Operation, OperationId, Parameter, PathPart, PathTemplate, Pointer, Refusals,
     SecurityRequirement, SecurityScheme,
 };
+use crate::document::Dialect;
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
 use super::link::LinkTargets;
-use super::path;
+use super::path::{self, BadPath};
 
 /// Parts of an operation that are pieces of their own.
 const CUT: [&str; 6] =
     ["parameters", "requestBody", "responses", "callbacks", "security", "servers"];
+
+/// The plain keys of an operation of OpenAPI 3.1.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Later {
+    operation_id: Option<String>,
+    summary: Option<String>,
+    description: Option<String>,
+    tags: Vec<String>,
+    deprecated: bool,
+}
 
 /// An operation that has an id and a path, before its parts are read.
 pub(super) struct Outline<'d> {
@@ -68,9 +81,7 @@ impl<'d> Lowering<'d, '_> {
                     );
                     continue;
                 }
-                let Some(spelled) = self.piece::<Spelled>(&cursor, "an operation", &CUT) else {
-                    continue;
-                };
+                let Some(spelled) = self.spelled(&cursor) else { continue };
                 let wanted = spelled.operation_id.clone();
                 let id = self.operation_id(&cursor, wanted, method, &path, &mut taken);
                 let (path, item) = (path.clone(), item.clone());
@@ -80,10 +91,33 @@ impl<'d> Lowering<'d, '_> {
         outlines
     }
 
+    /// The plain keys of an operation. From OpenAPI 3.1 on it need not say what it answers.
+    fn spelled(&mut self, cursor: &Cursor<'d>) -> Option<Spelled> {
+        if self.dialect != Dialect::OpenApi31 {
+            return self.piece(cursor, "an operation", &CUT);
+        }
+        let later: Later = self.piece(cursor, "an operation", &CUT)?;
+        Some(Spelled {
+            operation_id: later.operation_id,
+            summary: later.summary,
+            description: later.description,
+            tags: later.tags,
+            deprecated: later.deprecated,
+            ..Spelled::default()
+        })
+    }
+
     fn path_item(&mut self, text: &str, item: &Cursor<'d>) -> Option<(PathTemplate, Cursor<'d>)> {
         let path = match path::parse(text) {
             Ok(path) => path,
-            Err(message) => {
+            Err(BadPath::Repeated(name)) => {
+                let message =
+                    format!("`{{{name}}}` stands there twice; the operations are left out");
+                let help = "give each placeholder a name of its own";
+                self.warning("ambiguous-path", &item.place(), message, help);
+                return None;
+            }
+            Err(BadPath::Malformed(message)) => {
                 let help = "write it as `/fixed/{placeholder}`";
                 self.error("bad-key", &item.place(), message, help);
                 return None;

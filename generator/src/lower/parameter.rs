@@ -72,8 +72,7 @@ impl<'d> Lowering<'d, '_> {
     fn parameter(&mut self, cursor: &Cursor<'d>) -> Option<Parameter> {
         let cursor = self.follow(cursor)?;
         self.has_one_schema(&cursor)?;
-        let spelled =
-            self.piece(&cursor, "a parameter", &["schema", "content", "example", "examples"])?;
+        let spelled = self.described_piece(&cursor, "a parameter")?;
         let (data, manner) = self.manner(&cursor, spelled);
         let ParameterData { name, description, required, deprecated, explode, .. } = data;
         if manner.location == Location::Header
@@ -88,7 +87,7 @@ impl<'d> Lowering<'d, '_> {
             (None, Some(content)) => {
                 content.schema.unwrap_or_else(|| self.anything(&cursor.place()))
             }
-            (None, None) => return None,
+            (None, None) => self.any_text(&cursor.place()),
         };
         Some(Parameter {
             required: required || manner.location == Location::Path,
@@ -111,18 +110,14 @@ impl<'d> Lowering<'d, '_> {
         })
     }
 
-    /// A parameter or header has a schema or a media type, not both and not neither.
+    /// A parameter or header has a schema or a media type, not both; with neither it is a text.
     pub(super) fn has_one_schema(&mut self, cursor: &Cursor<'d>) -> Option<()> {
-        let (code, at, message) = match (cursor.get("schema"), cursor.get("content")) {
-            (Some(_), None) | (None, Some(_)) => return Some(()),
-            (None, None) => {
-                ("missing-key", cursor.clone(), "there is neither a `schema` nor a `content`")
-            }
-            (Some(_), Some(content)) => {
-                ("exclusive-keys", content, "`schema` and `content` exclude each other")
-            }
+        let (Some(_), Some(content)) = (cursor.get("schema"), cursor.get("content")) else {
+            return Some(());
         };
-        self.error(code, &at.place(), message, "state the `schema` of the value");
+        let message = "`schema` and `content` exclude each other";
+        let help = "state the `schema` of the value";
+        self.error("exclusive-keys", &content.place(), message, help);
         None
     }
 

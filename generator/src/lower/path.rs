@@ -2,21 +2,28 @@
 
 use crate::contract::{PathPart, PathSegment, PathTemplate};
 
+/// Why a key of `paths` cannot be used.
+#[derive(Debug)]
+pub(super) enum BadPath {
+    /// The placeholder of that name stands there twice.
+    Repeated(String),
+    /// It is no template, as a sentence fragment says.
+    Malformed(&'static str),
+}
+
 /// Reads a key of `paths`.
-///
-/// # Errors
-/// A sentence fragment: why it is no path template.
-pub(super) fn parse(text: &str) -> Result<PathTemplate, String> {
+pub(super) fn parse(text: &str) -> Result<PathTemplate, BadPath> {
     let Some(rest) = text.strip_prefix('/') else {
-        return Err("a path begins with a slash".to_owned());
+        return Err(BadPath::Malformed("a path begins with a slash"));
     };
-    let segments = rest.split('/').map(segment).collect::<Result<Vec<_>, _>>()?;
+    let segments = rest.split('/').map(segment).collect::<Result<Vec<_>, _>>();
+    let segments = segments.map_err(BadPath::Malformed)?;
     let template = PathTemplate { segments };
     let mut names: Vec<_> = template.parameters().collect();
     names.sort_unstable();
     match names.windows(2).find_map(|pair| pair.first().filter(|first| pair.last() == Some(first)))
     {
-        Some(name) => Err(format!("the placeholder `{{{name}}}` stands there twice")),
+        Some(name) => Err(BadPath::Repeated((*name).to_owned())),
         None => Ok(template),
     }
 }
@@ -33,15 +40,15 @@ pub(super) fn anonymous(template: &PathTemplate) -> String {
     template.segments.iter().flat_map(|segment| ["/".to_owned(), parts(segment)]).collect()
 }
 
-fn segment(text: &str) -> Result<PathSegment, String> {
+fn segment(text: &str) -> Result<PathSegment, &'static str> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some((literal, tail)) = rest.split_once('{') {
         let Some((name, after)) = tail.split_once('}') else {
-            return Err("a brace is not closed".to_owned());
+            return Err("a brace is not closed");
         };
         if name.is_empty() || name.contains('{') || literal.contains('}') {
-            return Err("braces hold one name each".to_owned());
+            return Err("braces hold one name each");
         }
         parts.extend(
             Some(literal)
@@ -52,7 +59,7 @@ fn segment(text: &str) -> Result<PathSegment, String> {
         rest = after;
     }
     if rest.contains('}') {
-        return Err("a brace is not opened".to_owned());
+        return Err("a brace is not opened");
     }
     if !rest.is_empty() {
         parts.push(PathPart::Literal(rest.to_owned()));

@@ -33,10 +33,16 @@ impl<'d> Lowering<'d, '_> {
 
     fn response(&mut self, cursor: &Cursor<'d>) -> Option<Response> {
         let cursor = self.follow(cursor)?;
-        let spelled: Spelled =
-            self.piece(&cursor, "a response", &["headers", "content", "links"])?;
+        let description = match cursor.get("description") {
+            Some(_) => {
+                let spelled: Spelled =
+                    self.piece(&cursor, "a response", &["headers", "content", "links"])?;
+                spelled.description
+            }
+            None => String::new(),
+        };
         Some(Response {
-            description: spelled.description,
+            description,
             headers: self.headers(&cursor),
             content: self.contents(&cursor),
             links: self.links(&cursor),
@@ -61,8 +67,7 @@ impl<'d> Lowering<'d, '_> {
     fn header(&mut self, name: &str, cursor: &Cursor<'d>) -> Option<Header> {
         let cursor = self.follow(cursor)?;
         self.has_one_schema(&cursor)?;
-        let spelled: SpelledHeader =
-            self.piece(&cursor, "a header", &["schema", "content", "example", "examples"])?;
+        let spelled: SpelledHeader = self.described_piece(&cursor, "a header")?;
         let schema = match (cursor.get("schema"), cursor.get("content")) {
             (Some(schema), _) => self.schema_id(&schema),
             (None, Some(content)) => {
@@ -70,7 +75,7 @@ impl<'d> Lowering<'d, '_> {
                 let content = self.only_content(&content)?;
                 content.schema.unwrap_or_else(|| self.anything(&cursor.place()))
             }
-            (None, None) => return None,
+            (None, None) => self.any_text(&cursor.place()),
         };
         let explode = super::context::is_set(&cursor, "explode");
         Some(Header {

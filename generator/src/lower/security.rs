@@ -5,12 +5,35 @@ use std::collections::BTreeMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Spelled};
 
 use crate::contract::{
-    CredentialPlace, Length, Pointer, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    CredentialPlace, Length, Place, Pointer, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
 };
 use crate::resolve::Cursor;
 
 use super::bounds;
 use super::context::Lowering;
+
+/// The kinds of schemes that are known.
+const KINDS: [&str; 4] = ["apiKey", "http", "oauth2", "openIdConnect"];
+
+/// A scheme of which nothing is known but that something must be presented.
+fn bearer(place: Place) -> SecurityScheme {
+    SecurityScheme {
+        kind: SecuritySchemeKind::Http { scheme: "bearer".to_owned() },
+        description: None,
+        length: Length::default(),
+        provenance: None,
+        place,
+    }
+}
+
+/// Every requirement of the document and its operations.
+fn requirements<'d>(root: &Cursor<'d>) -> Vec<Cursor<'d>> {
+    let items = root.get("paths").iter().flat_map(Cursor::entries).collect::<Vec<_>>();
+    let operations = items.iter().flat_map(|(_, item)| item.entries().collect::<Vec<_>>());
+    let owners = operations.map(|(_, operation)| operation).chain([root.clone()]);
+    let lists = owners.filter_map(|owner| owner.get("security"));
+    lists.flat_map(|list| list.items().collect::<Vec<_>>()).collect()
+}
 
 impl<'d> Lowering<'d, '_> {
     /// The schemes of `components/securitySchemes`.
@@ -27,6 +50,14 @@ impl<'d> Lowering<'d, '_> {
                 lowered.insert(name.to_owned(), scheme);
             }
         }
+        for requirement in requirements(root) {
+            for (name, cursor) in requirement.entries() {
+                if schemes.as_ref().is_none_or(|schemes| schemes.get(name).is_none()) {
+                    let bearer = bearer(cursor.place());
+                    lowered.entry(name.to_owned()).or_insert(bearer);
+                }
+            }
+        }
         lowered
     }
 
@@ -36,6 +67,10 @@ impl<'d> Lowering<'d, '_> {
             // It is settled before any request is sent, so that no request can lack it.
             self.not_carried(&cursor, "a certificate of the caller");
             return None;
+        }
+        if cursor.text("type").is_some_and(|kind| !KINDS.contains(&kind)) {
+            // Said by the structural pass.
+            return Some(bearer(cursor.place()));
         }
         let (kind, description) = match self.piece(&cursor, "a security scheme", &[])? {
             Spelled::APIKey { location, name, description, .. } => {
@@ -109,12 +144,7 @@ impl<'d> Lowering<'d, '_> {
                 continue;
             }
             if !schemes.contains_key(name) {
-                self.error(
-                    "unknown-security-scheme",
-                    &scopes.place(),
-                    format_args!("there is no security scheme `{name}`"),
-                    "define it under `components/securitySchemes`",
-                );
+                // What is wrong with its definition has been said.
                 return None;
             }
             let scopes =

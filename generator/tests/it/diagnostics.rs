@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use generator::diagnostic::{Colour, Diagnostics, render};
-use generator::document::{Limits, agree, check_structure, parse};
+use generator::document::{Limits, agree, check_structure, dialect, parse};
 use generator::source::{Load, Source};
 
 /// Reads files beside a fixture.
@@ -37,7 +37,8 @@ fn structural_problems(path: &Path) -> String {
     let mut diagnostics = Diagnostics::default();
     let root = parse(&source, &Limits::default(), &mut diagnostics).unwrap();
     agree(&source, &root, &mut diagnostics);
-    check_structure(&root, &source, &mut diagnostics).unwrap();
+    let dialect = dialect(&root, &source, &mut diagnostics).unwrap();
+    check_structure(&root, dialect, &source, &mut diagnostics);
     render(&diagnostics, [&source], Colour::Never)
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use generator::contract::Pointer;
 use generator::diagnostic::{Colour, Diagnostics, Severity, render};
-use generator::document::{Limits, Node, Value, agree, check_structure, parse};
+use generator::document::{Limits, Node, Value, agree, check_structure, dialect, parse};
 use generator::source::Source;
 use proptest::prelude::*;
 
@@ -24,7 +24,9 @@ fn read_fully(text: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     if let Some(root) = parse(&source, &Limits::default(), &mut diagnostics) {
         agree(&source, &root, &mut diagnostics);
-        check_structure(&root, &source, &mut diagnostics);
+        if let Some(dialect) = dialect(&root, &source, &mut diagnostics) {
+            check_structure(&root, dialect, &source, &mut diagnostics);
+        }
     }
     let lines = source.lines().count();
     for diagnostic in diagnostics.iter() {

@@ -216,14 +216,21 @@ static DIRECTIONS: Object = Object {
 };
 
 static RULE_LAYOUT: Variants =
-    Variants { name: "a layout", key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY, WHEN] };
+    Variants {
+    name: "a layout",
+    key: "layout",
+    objects: LAYOUTS,
+    lenient: None,
+    common: &[LAYOUT_KEY, WHEN],
+};
 
 static RECEIVE_LAYOUT: Variants =
-    Variants { name: "a layout", key: "layout", objects: LAYOUTS, common: &[LAYOUT_KEY] };
+    Variants { common: &[LAYOUT_KEY], ..RULE_LAYOUT };
 
 static SEND_LAYOUT: Variants = Variants {
     name: "a layout",
     key: "layout",
+    lenient: None,
     objects: LAYOUTS,
     common: &[LAYOUT_KEY, ("half-close", Optional, Flag)],
 };

@@ -90,6 +90,8 @@ pub(super) enum Need {
     Optional,
     /// It must be there.
     Required,
+    /// It should be there, and does no harm where it is not.
+    Expected,
     /// It must be there before OpenAPI 3.1, and may be absent from then on.
     OnceRequired,
     /// It may be absent, and is of older versions than OpenAPI 3.1.
@@ -102,7 +104,7 @@ impl Need {
     /// Whether a version has the key at all.
     pub(super) fn is_known(self, later: bool) -> bool {
         match self {
-            Self::Optional | Self::Required | Self::OnceRequired => true,
+            Self::Optional | Self::Required | Self::Expected | Self::OnceRequired => true,
             Self::Earlier => !later,
             Self::Later => later,
         }
@@ -134,6 +136,8 @@ pub(super) struct Variants {
     pub(super) key: &'static str,
     /// Its text, and the object that then stands there.
     pub(super) objects: &'static [(&'static str, &'static Object)],
+    /// What another text comes to, where that is not an error.
+    pub(super) lenient: Option<&'static str>,
     /// Fields that each of them has besides its own.
     pub(super) common: &'static [Field],
 }

@@ -100,8 +100,8 @@ impl<'d> Walk<'d, '_> {
             "add `schema`, a mapping; `schema: {}` accepts any value"
         };
         let place = trail.name_place(self.source);
-        let message = "a parameter needs `schema` or `content`";
-        self.diagnostics.error("missing-key", &place, message, help);
+        let message = "a parameter needs `schema` or `content`; it is taken for a text";
+        self.diagnostics.warning("missing-key", &place, message, help);
     }
 
     /// A name may be defined elsewhere where schemas are combined, or be an additional property.
@@ -153,10 +153,13 @@ impl<'d> Walk<'d, '_> {
                 continue;
             }
             let place = trail.key(entry).name_place(self.source);
-            let message = format_args!("no security scheme is called `{}`", quoted(&entry.key));
+            let name = quoted(&entry.key);
+            let message = format_args!(
+                "no security scheme is called `{name}`; it is taken for a bearer token"
+            );
             let help =
                 self.near_key(&entry.key, schemes, "define it in `components/securitySchemes`");
-            self.diagnostics.error("unknown-security-scheme", &place, message, help);
+            self.diagnostics.warning("unknown-security-scheme", &place, message, help);
         }
     }
 

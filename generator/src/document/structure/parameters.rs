@@ -41,14 +41,7 @@ impl<'d> Walk<'d, '_> {
             };
             let trail = trail.key(entry);
             if let Some(first) = seen.get(&anonymous(&entry.key)) {
-                let message = format_args!(
-                    "this path and `{}`, on line {}, match the same requests",
-                    quoted(&first.key),
-                    first.line
-                );
-                let help = "join the two into one path";
-                let place = trail.name_place(self.source);
-                self.diagnostics.error("ambiguous-path", &place, message, help);
+                self.same_path(first, entry, &trail);
             } else {
                 seen.insert(anonymous(&entry.key), entry);
             }
@@ -78,13 +71,33 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// Reports two paths that differ in the names of placeholders alone: an error where they share a method.
+    fn same_path(&mut self, first: &Entry, entry: &Entry, trail: &Trail<'_>) {
+        let (key, line) = (quoted(&first.key), first.line);
+        let help = "join the two into one path";
+        let place = trail.name_place(self.source);
+        let methods = |entry: &'_ Entry| -> Vec<&'static str> {
+            METHODS.into_iter().filter(|method| entry.value.get(method).is_some()).collect()
+        };
+        let shared = methods(first).iter().any(|method| methods(entry).contains(method));
+        let is_elsewhere = |entry: &Entry| entry.value.get("$ref").is_some();
+        if shared || is_elsewhere(first) || is_elsewhere(entry) {
+            let message =
+                format_args!("this path and `{key}`, on line {line}, match the same requests");
+            self.diagnostics.error("ambiguous-path", &place, message, help);
+        } else {
+            let message = format_args!("this path and `{key}`, on line {line}, are one path");
+            self.diagnostics.warning("ambiguous-path", &place, message, help);
+        }
+    }
+
     fn repeated_placeholder(&mut self, names: &[&str], trail: &Trail<'_>) {
         let mut seen = HashSet::new();
         for name in names.iter().filter(|name| !seen.insert(**name)) {
             let message = format_args!("the placeholder `{{{}}}` stands here twice", quoted(name));
             let help = "give each placeholder a name of its own";
             let place = trail.name_place(self.source);
-            self.diagnostics.error("ambiguous-path", &place, message, help);
+            self.diagnostics.warning("ambiguous-path", &place, message, help);
         }
     }
 

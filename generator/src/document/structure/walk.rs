@@ -198,6 +198,12 @@ impl<'d, 's> Walk<'d, 's> {
         for (key, need, kind) in fields() {
             let is_absent = need.is_required(self.table.later) && mapping.get(key).is_none();
             let is_elsewhere = mapping.get("$ref").is_some();
+            if *need == Need::Expected && mapping.get(key).is_none() && !meant.contains(key) {
+                let message = format_args!("{} needs `{key}`", object.name);
+                let help = format!("add `{key}`, {}", expected(*kind));
+                let place = trail.name_place(self.source);
+                self.diagnostics.warning("missing-key", &place, message, help);
+            }
             if is_absent && !is_elsewhere && !meant.contains(key) {
                 self.missing_key(object.name, key, *kind, trail);
             }
@@ -239,6 +245,13 @@ impl<'d, 's> Walk<'d, 's> {
         let text = entry.value.string().unwrap_or_default();
         match variants.objects.iter().find(|(word, _)| *word == text) {
             Some((_, object)) => self.object(node, object, variants.common, trail),
+            None if variants.lenient.is_some() => {
+                let place = trail.key(entry).value_place(self.source, &entry.value);
+                let otherwise = variants.lenient.unwrap_or_default();
+                let message = format!("{} cannot be `{}`; {otherwise}", variants.name, quoted(text));
+                let help = format!("write one of {}", listed(&variants.words()));
+                self.diagnostics.warning("wrong-value", &place, message, help);
+            }
             None => self.no_choice(&entry.value, &variants.words(), &trail.key(entry)),
         }
     }
@@ -262,7 +275,7 @@ impl<'d, 's> Walk<'d, 's> {
         let places: Vec<&str> = extension.on.iter().map(|object| object.name).collect();
         let message = format_args!("`{}` says nothing about {}", entry.key, object.name);
         let help = format!("it belongs to {}", places.join(" or "));
-        self.diagnostics.error(
+        self.diagnostics.warning(
             "misplaced-extension",
             &trail.name_place(self.source),
             message,

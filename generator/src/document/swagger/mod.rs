@@ -19,10 +19,14 @@ use crate::source::Source;
 
 pub use place::relocate;
 
+pub use root::Media;
+
 /// A Swagger 2.0 document, or a file that one refers to, in the form of OpenAPI 3.0.
 /// What that form cannot say is reported; see <https://swagger.io/specification/v2/>.
+///
+/// `media` is what the root document says for all operations.
 #[must_use]
-pub fn raise(root: Node, source: &Source, diagnostics: &mut Diagnostics) -> Node {
+pub fn raise(root: Node, media: &Media, source: &Source, diagnostics: &mut Diagnostics) -> Node {
     let root = schema::raised(root);
-    root::Raise::new(&root, source, diagnostics).document(root)
+    root::Raise::new(&root, media, source, diagnostics).document(root)
 }

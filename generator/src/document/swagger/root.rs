@@ -10,17 +10,33 @@ use crate::source::Source;
 /// The methods of Swagger 2.0.
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
+/// How deep below the root of a file such things are looked for.
+const MOST_LEVELS: usize = 3;
+
 /// Media types with the places where they are listed.
 pub(super) type Types = Vec<(String, Mark)>;
+
+/// What a document says of the bodies of all operations that say nothing of their own.
+#[derive(Clone, Debug, Default)]
+pub struct Media {
+    consumes: Types,
+    produces: Types,
+}
+
+impl Media {
+    /// What the root of a document says.
+    #[must_use]
+    pub fn of(root: &Node) -> Self {
+        let types = |key: &str| texts(root.get(key)).unwrap_or_default();
+        Self { consumes: types("consumes"), produces: types("produces") }
+    }
+}
 
 /// One document on its way.
 pub(super) struct Raise<'s> {
     source: &'s Source,
     diagnostics: &'s mut Diagnostics,
-    /// What every operation takes, unless it says otherwise.
-    consumes: Types,
-    /// What every operation answers, unless it says otherwise.
-    pub(super) produces: Types,
+    media: Media,
     /// Definitions that several operations may share: parameters, then responses.
     shared: [Node; 2],
 }
@@ -28,15 +44,14 @@ pub(super) struct Raise<'s> {
 impl<'s> Raise<'s> {
     pub(super) fn new(
         root: &Node,
+        media: &Media,
         source: &'s Source,
         diagnostics: &'s mut Diagnostics,
     ) -> Self {
-        let types = |key: &str| texts(root.get(key)).unwrap_or_default();
         let shared = ["parameters", "responses"].map(|key| {
             root.get(key).cloned().unwrap_or_else(|| Mark::of(root).mapping(Vec::new()))
         });
-        let (consumes, produces) = (types("consumes"), types("produces"));
-        Self { source, diagnostics, consumes, produces, shared }
+        Self { source, diagnostics, media: media.clone(), shared }
     }
 
     /// The document in the form of OpenAPI 3.0.
@@ -46,16 +61,40 @@ impl<'s> Raise<'s> {
             Err(root) => return root,
         };
         let is_whole = entries.iter().any(|entry| entry.key == "swagger");
+        if !is_whole {
+            return self.fragment(mark.mapping(entries), MOST_LEVELS);
+        }
         let (address, entries) =
             split_exactly(entries, &["host", "basePath", "schemes", "consumes", "produces"]);
         let mut raised: Vec<Entry> = Vec::new();
         for entry in entries {
             raised.extend(self.root_entry(entry));
         }
-        if is_whole && raised.iter().all(|entry| entry.key != "servers") {
-            raised.push(mark.entry("servers", servers(mark, &address)));
-        }
+        raised.push(mark.entry("servers", servers(mark, &address)));
         mark.mapping(raised)
+    }
+
+    /// A file that is no document: whatever in it can be told to be a parameter, a response or a path item is one.
+    fn fragment(&mut self, node: Node, levels: usize) -> Node {
+        let text = |key: &str| node.get(key).and_then(Node::string).is_some();
+        let has = |keys: &[&str]| keys.iter().any(|key| node.get(key).is_some());
+        let is_parameter = text("name") && text("in");
+        let is_response = text("description") && has(&["schema", "headers"]);
+        let is_item = METHODS.iter().any(|method| {
+            node.get(method).is_some_and(|operation| operation.get("responses").is_some())
+        });
+        if is_parameter && !body::is_part(&node) {
+            self.parameter(node)
+        } else if is_response && !has(&["type", "properties", "in"]) {
+            let produces = self.media.produces.clone();
+            self.response(node, &produces)
+        } else if is_item {
+            self.path_item(node)
+        } else if levels > 0 && !has(&["type", "properties", "allOf"]) {
+            each_value(node, |_, inner| self.fragment(inner, levels - 1))
+        } else {
+            node
+        }
     }
 
     fn root_entry(&mut self, entry: Entry) -> Option<Entry> {
@@ -64,7 +103,7 @@ impl<'s> Raise<'s> {
             "paths" => each_value(entry.value, |_, item| self.path_item(item)),
             "parameters" => self.shared_parameters(entry.value),
             "responses" => {
-                let produces = self.produces.clone();
+                let produces = self.media.produces.clone();
                 each_value(entry.value, |_, response| self.response(response, &produces))
             }
             "securityDefinitions" => {
@@ -124,8 +163,8 @@ impl<'s> Raise<'s> {
         if let Some(schemes) = own.entry("schemes") {
             self.not_carried(Mark::of_key(schemes), "the schemes of one operation");
         }
-        let consumes = texts(own.get("consumes")).unwrap_or_else(|| self.consumes.clone());
-        let produces = texts(own.get("produces")).unwrap_or_else(|| self.produces.clone());
+        let consumes = texts(own.get("consumes")).unwrap_or_else(|| self.media.consumes.clone());
+        let produces = texts(own.get("produces")).unwrap_or_else(|| self.media.produces.clone());
         let mut parts = inherited.to_vec();
         if let Some(entry) = own.entry("parameters") {
             let (kept, own_parts) = self.parameters(entry.value.clone());

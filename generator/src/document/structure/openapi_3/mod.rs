@@ -7,7 +7,7 @@ mod security;
 
 use super::extension;
 use super::kind::Kind::{Any, Choice, Flag, List, Map, Referable, Text, Variants};
-use super::kind::Need::{Later, OnceRequired, Optional, Required};
+use super::kind::Need::{Expected, Later, OnceRequired, Optional, Required};
 use super::kind::{Field, Key, Kind, Law, OBJECT, Object, Table};
 
 pub(super) use schema::SCHEMA;
@@ -271,7 +271,7 @@ pub(super) static RESPONSE: Object = Object {
     name: "a response",
     section: Some("responses"),
     fields: &[
-        ("description", Required, Text),
+        ("description", Expected, Text),
         ("headers", Optional, Map(Key::Any, &Referable(&HEADER))),
         ("content", Optional, Map(Key::MediaType, &Kind::Object(&MEDIA_TYPE))),
         ("links", Optional, Map(Key::Component, &Referable(&LINK))),

@@ -14,6 +14,7 @@ pub(crate) static SECURITY_SCHEME: Alternatives = Alternatives {
         ("openIdConnect", &OPEN_ID_CONNECT),
         ("mutualTLS", &MUTUAL_TLS),
     ],
+    lenient: Some("it is taken for a bearer token"),
     common: &[("type", Required, Text), ("description", Optional, Text)],
 };
 
