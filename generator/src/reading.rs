@@ -59,7 +59,6 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
     };
     let dialect = document::dialect(&root, source, &mut diagnostics);
     let documents = gather(source, root, dialect, load, limits, &mut diagnostics);
-    let first = diagnostics.iter().count();
     let api = dialect.map(|dialect| {
         let root = documents.root();
         let (tree, source) = (root.root(), root.source());
@@ -69,7 +68,7 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
     });
     if dialect == Some(Dialect::Swagger20) {
         for document in documents.iter() {
-            document::relocate(document.source(), first, &limits.document, &mut diagnostics);
+            document::relocate(document.source(), &limits.document, &mut diagnostics);
         }
     }
     Reading { api, documents: Some(documents), diagnostics }

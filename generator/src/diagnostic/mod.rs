@@ -115,11 +115,9 @@ impl Diagnostics {
         })
     }
 
-    /// Gives problems other pointers, from the problem of that number on; `None` keeps one as it is. Of two that then
-    /// say the same, one is left.
-    pub fn move_places(&mut self, first: usize, find: impl Fn(&Place) -> Option<Pointer>) {
-        let moved = self.kept.split_off(first.min(self.kept.len()));
-        for mut diagnostic in moved {
+    /// Gives problems other pointers; `None` keeps one as it is. Of two that then say the same, one is left.
+    pub fn move_places(&mut self, find: impl Fn(&Place) -> Option<Pointer>) {
+        for mut diagnostic in std::mem::take(&mut self.kept) {
             if let Some(pointer) = find(&diagnostic.place) {
                 diagnostic.place.pointer = pointer;
             }

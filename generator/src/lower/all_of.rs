@@ -95,8 +95,9 @@ impl<'d> Lowering<'d, '_> {
         self.take_values(cursor, draft);
         self.take_not(cursor, draft);
         take_items(cursor, words, draft);
-        take_members(cursor, words, draft);
-        if self.dialect == Dialect::OpenApi31 {
+        let later = self.dialect == Dialect::OpenApi31;
+        take_members(cursor, words, later, draft);
+        if later {
             self.take_later(cursor, draft);
         }
         self.take_choices(part, draft);
@@ -278,10 +279,15 @@ fn take_items<'d>(cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) 
     }
 }
 
-fn take_members<'d>(cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) {
+fn take_members<'d>(
+    cursor: &Cursor<'d>,
+    words: &Keywords,
+    later: bool,
+    draft: &mut Draft<'d>,
+) {
     let size = words.size;
     let properties = cursor.get("properties");
-    let others = others(cursor);
+    let others = others(cursor, later);
     let required = cursor.get("required");
     let said = properties.is_some() || !matches!(others, Others::Unsaid);
     if said || required.is_some() || size != Length::default() {
@@ -301,8 +307,12 @@ fn take_members<'d>(cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>
     }
 }
 
-fn others<'d>(cursor: &Cursor<'d>) -> Others<'d> {
+fn others<'d>(cursor: &Cursor<'d>, later: bool) -> Others<'d> {
     let Some(others) = cursor.get("additionalProperties") else { return Others::Unsaid };
+    if later && cursor.get("patternProperties").is_some() {
+        // Members that fit a pattern are none of those it speaks of, and the contract cannot tell them apart.
+        return Others::Any;
+    }
     match &others.node().value {
         NodeValue::Scalar(Scalar::Bool(false)) => Others::Refused,
         NodeValue::Mapping(entries) if !entries.is_empty() => Others::Of(others),

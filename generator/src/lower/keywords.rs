@@ -91,7 +91,8 @@ impl<'d> Lowering<'d, '_> {
         let data: Option<SchemaData> = self.piece(cursor, "a schema", &CUT);
         let any: Option<AnySchema> = self.piece(cursor, "a schema", &CUT);
         let (Some(data), Some(any)) = (data, any) else { return Keywords::default() };
-        let kinds = any.typ.as_deref().map(|name| self.kinds(cursor, &[name]));
+        let stated = cursor.get("type").filter(|_| any.typ.is_some());
+        let kinds = stated.map(|stated| self.kinds(&[stated]));
         Keywords {
             kinds,
             takes_null: false,
@@ -112,14 +113,15 @@ impl<'d> Lowering<'d, '_> {
         let Some(plain) = self.piece::<Plain>(cursor, "a schema", &CUT) else {
             return Keywords::default();
         };
-        let names = cursor.get("type").map(|kind| match kind.node().string() {
-            Some(name) => vec![name],
-            None => kind.items().filter_map(|item| item.node().string()).collect(),
+        let stated = cursor.get("type").map(|kind| match kind.node().string() {
+            Some(_) => vec![kind],
+            None => kind.items().collect(),
         });
-        let takes_null = names.as_ref().is_some_and(|names| names.contains(&"null"));
-        let kinds = names.map(|mut names| {
-            names.retain(|name| *name != "null");
-            self.kinds(cursor, &names)
+        let is_null = |kind: &Cursor<'d>| kind.node().string() == Some("null");
+        let takes_null = stated.as_ref().is_some_and(|stated| stated.iter().any(is_null));
+        let kinds = stated.map(|mut stated| {
+            stated.retain(|kind| !is_null(kind));
+            self.kinds(&stated)
         });
         Keywords {
             kinds,
@@ -143,15 +145,14 @@ impl<'d> Lowering<'d, '_> {
         }
     }
 
-    fn kinds(&mut self, cursor: &Cursor<'d>, names: &[&str]) -> Vec<Kind> {
+    fn kinds(&mut self, stated: &[Cursor<'d>]) -> Vec<Kind> {
         let mut kinds = Vec::new();
-        for name in names {
+        for stated in stated {
+            let name = stated.node().string().unwrap_or_default();
             let Some(kind) = Kind::parse(name) else {
-                let place =
-                    cursor.get("type").map_or_else(|| cursor.place(), |kind| kind.place());
                 self.error(
                     "wrong-value",
-                    &place,
+                    &stated.place(),
                     format_args!("`{name}` is not a type of this version of OpenAPI"),
                     "use boolean, integer, number, string, array or object",
                 );

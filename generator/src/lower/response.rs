@@ -75,7 +75,12 @@ impl<'d> Lowering<'d, '_> {
                 let content = self.only_content(&content)?;
                 content.schema.unwrap_or_else(|| self.anything(&cursor.place()))
             }
-            (None, None) => self.any_text(&cursor.place()),
+            (None, None) => {
+                let message = "there is neither a `schema` nor a `content`; it is taken for a text";
+                let help = "state the `schema` of the value";
+                self.warning("missing-key", &cursor.place(), message, help);
+                self.any_text(&cursor.place())
+            }
         };
         let explode = super::context::is_set(&cursor, "explode");
         Some(Header {

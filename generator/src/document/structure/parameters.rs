@@ -53,7 +53,6 @@ impl<'d> Walk<'d, '_> {
         let Some(mapping) = item.mapping().filter(|mapping| mapping.get("$ref").is_none()) else {
             return;
         };
-        self.repeated_placeholder(names, trail);
         let names: HashSet<&str> = names.iter().copied().collect();
         let shared = self.parameters(mapping, trail);
         self.strangers(&shared, &names, mapping, trail);
@@ -87,16 +86,6 @@ impl<'d> Walk<'d, '_> {
             self.diagnostics.error("ambiguous-path", &place, message, help);
         } else {
             let message = format_args!("this path and `{key}`, on line {line}, are one path");
-            self.diagnostics.warning("ambiguous-path", &place, message, help);
-        }
-    }
-
-    fn repeated_placeholder(&mut self, names: &[&str], trail: &Trail<'_>) {
-        let mut seen = HashSet::new();
-        for name in names.iter().filter(|name| !seen.insert(**name)) {
-            let message = format_args!("the placeholder `{{{}}}` stands here twice", quoted(name));
-            let help = "give each placeholder a name of its own";
-            let place = trail.name_place(self.source);
             self.diagnostics.warning("ambiguous-path", &place, message, help);
         }
     }

@@ -108,7 +108,7 @@ impl Raise<'_> {
                     if let Some(format) = take(&mut items, "collectionFormat")
                         && items.iter().any(|it| it.value.string() == Some("array"))
                     {
-                        self.not_carried(Mark::of_key(&format), "how lists inside a list are written");
+                        self.not_carried(Mark::of_key(&format), "the notation of lists inside a list");
                     }
                     let items = self.plain_items(items);
                     mark.mapping(items)

@@ -10,12 +10,11 @@ use crate::source::Source;
 /// Ways to what stands at one place: that of a node, and that of the first key in it.
 type Ways = Vec<Pointer>;
 
-/// Gives every problem of that text the pointer under which its place is found there, from the problem of that number on.
-pub fn relocate(source: &Source, first: usize, limits: &Limits, diagnostics: &mut Diagnostics) {
+/// Gives every problem of that text the pointer under which its place is found there.
+pub fn relocate(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) {
     let is_here = |found: &crate::diagnostic::Diagnostic| found.place.source == *source.name();
     let mut wanted: BTreeMap<(u32, u32), Ways> = diagnostics
         .iter()
-        .skip(first)
         .filter(|found| is_here(found))
         .map(|found| ((found.place.line, found.place.column), Vec::new()))
         .collect();
@@ -24,7 +23,7 @@ pub fn relocate(source: &Source, first: usize, limits: &Limits, diagnostics: &mu
     }
     let Some(root) = parse(source, limits, &mut Diagnostics::default()) else { return };
     search(&root, &mut Vec::new(), &mut wanted);
-    diagnostics.move_places(first, |place| {
+    diagnostics.move_places(|place| {
         let ways = wanted.get(&(place.line, place.column)).filter(|_| place.source == *source.name())?;
         let last = place.pointer.segments().last();
         let same_end = ways.iter().find(|way| way.segments().last() == last);

@@ -161,7 +161,7 @@ impl<'s> Raise<'s> {
             split_exactly(entries, &["consumes", "produces", "schemes", "parameters", "responses"]);
         let own = mark.mapping(own);
         if let Some(schemes) = own.entry("schemes") {
-            self.not_carried(Mark::of_key(schemes), "the schemes of one operation");
+            self.not_carried(Mark::of_key(schemes), "a list of schemes for one operation");
         }
         let consumes = texts(own.get("consumes")).unwrap_or_else(|| self.media.consumes.clone());
         let produces = texts(own.get("produces")).unwrap_or_else(|| self.media.produces.clone());
