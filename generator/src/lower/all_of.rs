@@ -279,12 +279,7 @@ fn take_items<'d>(cursor: &Cursor<'d>, words: &Keywords, draft: &mut Draft<'d>) 
     }
 }
 
-fn take_members<'d>(
-    cursor: &Cursor<'d>,
-    words: &Keywords,
-    later: bool,
-    draft: &mut Draft<'d>,
-) {
+fn take_members<'d>(cursor: &Cursor<'d>, words: &Keywords, later: bool, draft: &mut Draft<'d>) {
     let size = words.size;
     let properties = cursor.get("properties");
     let others = others(cursor, later);

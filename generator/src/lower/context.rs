@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use crate::contract::{
-    Length, Place, Pointer, Schema, SchemaId, Schemas, Shape, StringFormat,
-};
+use crate::contract::{Length, Place, Pointer, Schema, SchemaId, Schemas, Shape, StringFormat};
 use crate::diagnostic::Diagnostics;
 use crate::document::{Dialect, Entry, Mapping, Node, Scalar, Value, piece};
 use crate::resolve::{Cursor, Documents, Resolver};

@@ -259,4 +259,3 @@ fn length(minimum: Option<usize>, maximum: Option<usize>) -> Length {
     let count = |value: Option<usize>| value.and_then(|value| u64::try_from(value).ok());
     Length { minimum: count(minimum).filter(|minimum| *minimum > 0), maximum: count(maximum) }
 }
-

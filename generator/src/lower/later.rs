@@ -39,7 +39,8 @@ impl<'d> Lowering<'d, '_> {
     /// Adds what a definition says in words of OpenAPI 3.1 alone.
     pub(super) fn take_later(&mut self, cursor: &Cursor<'d>, draft: &mut Draft<'d>) {
         draft.refused |= truth(cursor) == Some(false);
-        let closes = cursor.get("unevaluatedProperties").is_some_and(|it| truth(&it) == Some(false));
+        let closes =
+            cursor.get("unevaluatedProperties").is_some_and(|it| truth(&it) == Some(false));
         draft.closed |= closes && cursor.get("patternProperties").is_none();
         if closes {
             draft.imply(Kind::Object);

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use openapiv3::{APIKeyLocation, SecurityScheme as Spelled};
 
 use crate::contract::{
-    CredentialPlace, Length, Place, Pointer, SecurityRequirement, SecurityScheme, SecuritySchemeKind,
+    CredentialPlace, Length, Place, Pointer, SecurityRequirement, SecurityScheme,
+    SecuritySchemeKind,
 };
 use crate::resolve::Cursor;
 

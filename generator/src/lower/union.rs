@@ -74,8 +74,9 @@ impl<'d> Lowering<'d, '_> {
         let is_product = draft.choices.len() > 1 || draft.parts.len() > 1;
         let mut ids = Vec::new();
         for (variant, target) in variants {
-            let is_implied =
-                draft.choices.len() == 1 && says_nothing(draft) && is_of_kind(target, draft.kinds.as_deref());
+            let is_implied = draft.choices.len() == 1
+                && says_nothing(draft)
+                && is_of_kind(target, draft.kinds.as_deref());
             let id = if is_plain || is_implied {
                 self.schema_id(variant)
             } else {

@@ -57,7 +57,8 @@ fn validity(folder: &Path) -> BTreeMap<String, bool> {
     let said = |entry: &BTreeMap<String, Value>| {
         let file = entry.get("file")?.as_str()?.to_owned();
         let verdict = entry.iter().find(|(key, _)| key.starts_with("openapi_spec_validator"))?.1;
-        let valid = verdict.as_str() == Some("VALID") && !file.split('/').any(|it| it == "negative");
+        let valid =
+            verdict.as_str() == Some("VALID") && !file.split('/').any(|it| it == "negative");
         Some((file, valid))
     };
     entries.iter().filter_map(said).collect()

@@ -160,15 +160,19 @@ fn write(tree: &FileTree, out: &Path) -> anyhow::Result<()> {
 
 /// Seconds of processor time and the most memory in MiB, where the system tells them in `/proc`; else nought.
 fn used() -> (f64, u64) {
-    let read = |name: &str| std::fs::read_to_string(format!("/proc/self/{name}")).unwrap_or_default();
+    let read =
+        |name: &str| std::fs::read_to_string(format!("/proc/self/{name}")).unwrap_or_default();
     let stat = read("stat");
-    let fields: Vec<&str> =
-        stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
+    let fields: Vec<&str> = stat
+        .rsplit_once(')')
+        .map(|(_, rest)| rest.split_whitespace().collect())
+        .unwrap_or_default();
     // Fields 14 and 15 of proc(5), in hundredths of a second.
     let ticks = |index: usize| fields.get(index).and_then(|text| text.parse::<f64>().ok());
     let seconds = (ticks(11).unwrap_or_default() + ticks(12).unwrap_or_default()) / 100.0;
     let status = read("status");
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = peak.and_then(|text| text.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+    let kilobytes =
+        peak.and_then(|text| text.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
     (seconds, kilobytes.unwrap_or_default() / 1024)
 }

@@ -215,8 +215,7 @@ static DIRECTIONS: Object = Object {
     ..PART
 };
 
-static RULE_LAYOUT: Variants =
-    Variants {
+static RULE_LAYOUT: Variants = Variants {
     name: "a layout",
     key: "layout",
     objects: LAYOUTS,
@@ -224,8 +223,7 @@ static RULE_LAYOUT: Variants =
     common: &[LAYOUT_KEY, WHEN],
 };
 
-static RECEIVE_LAYOUT: Variants =
-    Variants { common: &[LAYOUT_KEY], ..RULE_LAYOUT };
+static RECEIVE_LAYOUT: Variants = Variants { common: &[LAYOUT_KEY], ..RULE_LAYOUT };
 
 static SEND_LAYOUT: Variants = Variants {
     name: "a layout",

@@ -106,7 +106,8 @@ impl<'d> Walk<'d, '_> {
 
     /// A name may be defined elsewhere where schemas are combined, or be an additional property.
     fn schema(&mut self, object: &'d Mapping, trail: &Trail<'_>) {
-        let combined = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| object.get(key).is_some());
+        let combined =
+            ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|key| object.get(key).is_some());
         let open = object.get("additionalProperties").is_some_and(|node| !is_false(node));
         let (Some(properties), Some(required)) =
             (object.get("properties"), object.entry("required"))

@@ -183,9 +183,8 @@ impl<'d, 's> Walk<'d, 's> {
         let mut meant = Vec::new();
         for entry in mapping {
             let trail = &trail.key(entry);
-            let field = fields().find(|(key, need, _)| {
-                *key == entry.key && need.is_known(self.table.later)
-            });
+            let field = fields()
+                .find(|(key, need, _)| *key == entry.key && need.is_known(self.table.later));
             match (field, object.others) {
                 (Some(field), _) => self.field(entry, field, trail),
                 (None, _) if object.extensible && entry.key.starts_with("x-") => {
@@ -248,7 +247,8 @@ impl<'d, 's> Walk<'d, 's> {
             None if variants.lenient.is_some() => {
                 let place = trail.key(entry).value_place(self.source, &entry.value);
                 let otherwise = variants.lenient.unwrap_or_default();
-                let message = format!("{} cannot be `{}`; {otherwise}", variants.name, quoted(text));
+                let message =
+                    format!("{} cannot be `{}`; {otherwise}", variants.name, quoted(text));
                 let help = format!("write one of {}", listed(&variants.words()));
                 self.diagnostics.warning("wrong-value", &place, message, help);
             }

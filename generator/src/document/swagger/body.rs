@@ -36,21 +36,23 @@ impl Raise<'_> {
 
     fn form(&mut self, fields: Vec<Node>, consumes: &Types) -> Node {
         let mark = fields.first().map_or(Mark::START, Mark::of);
-        let has_files = fields.iter().any(|field| {
-            field.get("format").and_then(Node::string) == Some("binary")
-        });
+        let has_files =
+            fields.iter().any(|field| field.get("format").and_then(Node::string) == Some("binary"));
         let (mut properties, mut required, mut encodings) = (Vec::new(), Vec::new(), Vec::new());
         for field in fields {
             let Ok((at, mut entries)) = entries(field) else { continue };
             let Some(name) = take(&mut entries, "name") else { continue };
             take(&mut entries, "in");
-            if take(&mut entries, "required").is_some_and(|it| it.value == Mark::of(&it.value).flag(true)) {
+            if take(&mut entries, "required")
+                .is_some_and(|it| it.value == Mark::of(&it.value).flag(true))
+            {
                 required.push(name.value.clone());
             }
             let key = name.value.string().unwrap_or_default().to_owned();
             let (outer, inner) = split(entries, |key| key == "description");
             let mut valued = self.valued(inner, at, true);
-            let is_default = valued.manner.iter().all(|it| it.value != Mark::of(&it.value).flag(false));
+            let is_default =
+                valued.manner.iter().all(|it| it.value != Mark::of(&it.value).flag(false));
             if !is_default && !has_files {
                 encodings.push(at.entry(&key, at.mapping(valued.manner)));
             }

@@ -6,16 +6,8 @@ use super::root::Raise;
 use super::tree::{Mark, entries, split, take};
 
 /// Keys that stay beside the schema.
-const OUTER: [&str; 8] = [
-    "$ref",
-    "name",
-    "in",
-    "description",
-    "required",
-    "deprecated",
-    "allowEmptyValue",
-    "schema",
-];
+const OUTER: [&str; 8] =
+    ["$ref", "name", "in", "description", "required", "deprecated", "allowEmptyValue", "schema"];
 
 /// How lists are written: the word of Swagger 2.0, the style, and whether each item stands by itself.
 const FORMATS: [(&str, &str, bool); 4] = [
@@ -44,9 +36,8 @@ impl Raise<'_> {
             return mark.mapping(entries);
         }
         let (mut outer, inner) = split(entries, |key| OUTER.contains(&key));
-        let is_query = outer
-            .iter()
-            .any(|entry| entry.key == "in" && entry.value.string() == Some("query"));
+        let is_query =
+            outer.iter().any(|entry| entry.key == "in" && entry.value.string() == Some("query"));
         let valued = self.valued(inner, mark, is_query);
         outer.extend(valued.manner);
         outer.push(mark.entry("schema", mark.mapping(valued.schema)));
@@ -84,9 +75,7 @@ impl Raise<'_> {
                     at.entry("explode", at.flag(*explode)),
                 ],
             },
-            Some(("csv", ..)) => {
-                Valued { schema: self.plain_items(entries), manner: Vec::new() }
-            }
+            Some(("csv", ..)) => Valued { schema: self.plain_items(entries), manner: Vec::new() },
             _ => {
                 self.not_carried(at, &format!("a list written as `{word}`"));
                 let kept = ["description", "x-nullable"];
@@ -108,7 +97,10 @@ impl Raise<'_> {
                     if let Some(format) = take(&mut items, "collectionFormat")
                         && items.iter().any(|it| it.value.string() == Some("array"))
                     {
-                        self.not_carried(Mark::of_key(&format), "the notation of lists inside a list");
+                        self.not_carried(
+                            Mark::of_key(&format),
+                            "the notation of lists inside a list",
+                        );
                     }
                     let items = self.plain_items(items);
                     mark.mapping(items)

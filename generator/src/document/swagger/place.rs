@@ -24,7 +24,8 @@ pub fn relocate(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics)
     let Some(root) = parse(source, limits, &mut Diagnostics::default()) else { return };
     search(&root, &mut Vec::new(), &mut wanted);
     diagnostics.move_places(|place| {
-        let ways = wanted.get(&(place.line, place.column)).filter(|_| place.source == *source.name())?;
+        let ways =
+            wanted.get(&(place.line, place.column)).filter(|_| place.source == *source.name())?;
         let last = place.pointer.segments().last();
         let same_end = ways.iter().find(|way| way.segments().last() == last);
         same_end.or_else(|| ways.first()).cloned()

@@ -34,11 +34,11 @@ impl Raise<'_> {
         }
         let at = schema.as_ref().map_or(mark, Mark::of_key);
         let media: Vec<_> = schema.into_iter().collect();
-        let content = each_value(content(at, &types, &media), |name, body| match samples.entry(name)
-        {
-            Some(sample) => with_example(body, sample.value.clone(), Mark::of_key(sample)),
-            None => body,
-        });
+        let content =
+            each_value(content(at, &types, &media), |name, body| match samples.entry(name) {
+                Some(sample) => with_example(body, sample.value.clone(), Mark::of_key(sample)),
+                None => body,
+            });
         entries.push(at.entry("content", content));
         mark.mapping(entries)
     }

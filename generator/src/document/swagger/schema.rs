@@ -21,7 +21,9 @@ fn walk(node: Node, named: bool) -> Node {
     match items(node) {
         Ok((mark, items)) => mark.list(items.into_iter().map(|item| walk(item, false)).collect()),
         Err(node) => match entries(node) {
-            Ok((mark, entries)) => mark.mapping(entries.into_iter().flat_map(|it| entry(it, named)).collect()),
+            Ok((mark, entries)) => {
+                mark.mapping(entries.into_iter().flat_map(|it| entry(it, named)).collect())
+            }
             Err(node) => node,
         },
     }

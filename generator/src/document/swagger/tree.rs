@@ -99,7 +99,9 @@ pub(super) fn take(entries: &mut Vec<Entry>, key: &str) -> Option<Entry> {
 /// The texts of a list with their places.
 pub(super) fn texts(node: Option<&Node>) -> Option<Vec<(String, Mark)>> {
     let items = node?.sequence()?;
-    Some(items.iter().filter_map(|item| Some((item.string()?.to_owned(), Mark::of(item)))).collect())
+    Some(
+        items.iter().filter_map(|item| Some((item.string()?.to_owned(), Mark::of(item)))).collect(),
+    )
 }
 
 /// Splits entries by their keys: those for which `is_outer` holds, and the rest.

@@ -1,7 +1,7 @@
 //! Faults → the answers that the document has for them: the status, and a body of the documented schema
 //! with room for a message.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -78,6 +78,10 @@ pub(super) struct Answers<'a> {
     api: &'a Api,
     diagnostics: &'a mut Diagnostics,
     lists: Vec<Vec<Answer>>,
+    /// The number of each list.
+    numbers: BTreeMap<Vec<Answer>, usize>,
+    /// What to answer with a status that an operation does not document.
+    usual: BTreeMap<u16, Answer>,
     /// Answers that are told to lack a body.
     told: BTreeSet<Pointer>,
 }
@@ -92,24 +96,28 @@ struct Answer {
 
 impl<'a> Answers<'a> {
     pub(super) fn new(api: &'a Api, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { api, diagnostics, lists: Vec::new(), told: BTreeSet::new() }
+        let (numbers, usual) = (BTreeMap::new(), BTreeMap::new());
+        Self { api, diagnostics, lists: Vec::new(), numbers, usual, told: BTreeSet::new() }
     }
 
     /// The static that lists what that operation answers to each fault.
     pub(super) fn of(&mut self, operation: &Operation) -> Name {
         let list: Vec<Answer> = FAULTS.iter().map(|fault| self.to(operation, fault)).collect();
-        let known = self.lists.iter().position(|known| *known == list);
-        let index = known.unwrap_or_else(|| {
-            self.lists.push(list);
-            self.lists.len() - 1
-        });
+        if let Some(index) = self.numbers.get(&list) {
+            return numbered("answers", *index);
+        }
+        let index = self.lists.len();
+        self.numbers.insert(list.clone(), index);
+        self.lists.push(list);
         numbered("answers", index)
     }
 
     fn to(&mut self, operation: &Operation, fault: &FaultTable) -> Answer {
         let status = status(operation, fault);
-        let documented = operation.responses.get(status).map(|(_, response)| response);
-        let mut answer = self.answer(status, documented.or_else(|| self.elsewhere(status)));
+        let mut answer = match operation.responses.get(status) {
+            Some((_, response)) => self.answer(status, Some(response)),
+            None => self.usual(status),
+        };
         if status == 401 {
             answer.headers.extend(challenges(self.api, operation));
         }
@@ -142,6 +150,16 @@ impl<'a> Answers<'a> {
         let list = |(index, list): (usize, &Vec<Answer>)| list_item(index, list, &answers);
         items.extend(self.lists.iter().enumerate().map(list));
         items
+    }
+
+    /// The answer with a status that the operation at hand does not document.
+    fn usual(&mut self, status: u16) -> Answer {
+        if let Some(known) = self.usual.get(&status) {
+            return known.clone();
+        }
+        let answer = self.answer(status, self.elsewhere(status));
+        self.usual.insert(status, answer.clone());
+        answer
     }
 
     /// What another operation documents for that status, by its code if any does.
@@ -246,8 +264,9 @@ fn list_item(index: usize, list: &[Answer], answers: &[&Answer]) -> Item {
 
 /// The static of an answer: its status, and a number where several have the same.
 fn answer_name(answers: &[&Answer], answer: &Answer) -> Name {
-    let mut same = answers.iter().filter(|known| known.status == answer.status);
-    let index = same.position(|known| *known == answer).unwrap_or(0);
+    // They are sorted, by their status first.
+    let first = answers.partition_point(|known| known.status < answer.status);
+    let index = answers.binary_search(&answer).map_or(0, |index| index.saturating_sub(first));
     numbered(&format!("answer {}", answer.status), index)
 }
 

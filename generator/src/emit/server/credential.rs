@@ -11,9 +11,16 @@ use crate::name::{Case, Name, Names};
 /// What an operation demands of its callers.
 pub(super) struct Security<'a> {
     /// One of these must be met, all of it. None: nothing is demanded.
-    alternatives: Vec<Vec<Demand<'a>>>,
+    alternatives: Vec<Alternative<'a>>,
     /// Whether a caller may also present nothing.
     anonymous: bool,
+}
+
+/// Credentials that go together.
+struct Alternative<'a> {
+    demands: Vec<Demand<'a>>,
+    /// The names of its schemes, and a number where another alternative has the same ones.
+    name: Name,
 }
 
 /// One credential of an alternative.
@@ -35,10 +42,13 @@ impl<'a> Security<'a> {
         };
         let (demanding, anonymous): (Vec<_>, Vec<_>) =
             operation.security.iter().partition(|alternative| !alternative.schemes.is_empty());
-        let alternatives = demanding
-            .iter()
-            .filter_map(|alternative| alternative.schemes.iter().map(demand).collect())
-            .collect();
+        let mut alternatives: Vec<Alternative<'a>> = Vec::new();
+        for alternative in demanding {
+            let demands: Option<Vec<_>> = alternative.schemes.iter().map(demand).collect();
+            let Some(demands) = demands else { continue };
+            let name = unused_name(&alternatives, &demands);
+            alternatives.push(Alternative { demands, name });
+        }
         Self { alternatives, anonymous: !anonymous.is_empty() }
     }
 
@@ -50,7 +60,7 @@ impl<'a> Security<'a> {
     /// The one credential that there is, where the demand is that simple.
     fn single(&self) -> Option<&Demand<'a>> {
         match self.alternatives.as_slice() {
-            [alternative] => match alternative.as_slice() {
+            [alternative] => match alternative.demands.as_slice() {
                 [demand] => Some(demand),
                 _ => None,
             },
@@ -204,20 +214,32 @@ pub(super) fn items(stub: &Stub<'_>, imports: &mut Imports) -> Vec<Item> {
     items
 }
 
-fn function_name(alternative: &[Demand<'_>]) -> Name {
-    Name::new(&format!("by {}", variant_name(alternative)), Case::Value)
+fn function_name(alternative: &Alternative<'_>) -> Name {
+    Name::new(&format!("by {}", alternative.name), Case::Value)
+}
+
+/// A name for that alternative that none of the others has: the same schemes may be asked for other scopes.
+fn unused_name(others: &[Alternative<'_>], demands: &[Demand<'_>]) -> Name {
+    let schemes: Vec<&str> = demands.iter().map(|demand| demand.name.as_str()).collect();
+    let base = schemes.join(" and ");
+    let numbered = (2..).map(|number| format!("{base} {number}"));
+    let mut names =
+        std::iter::once(base.clone()).chain(numbered).map(|text| Name::new(&text, Case::Variant));
+    let is_unused = |name: &Name| others.iter().all(|other| other.name != *name);
+    names.find(is_unused).unwrap_or_else(|| Name::new(&base, Case::Variant))
 }
 
 fn attempt_function(
     stub: &Stub<'_>,
     name: &Name,
-    alternative: &[Demand<'_>],
+    alternative: &Alternative<'_>,
     imports: &mut Imports,
 ) -> Item {
-    let (function, variant) = (function_name(alternative), variant_name(alternative));
-    let each = alternative.iter().map(|demand| steps(stub, demand, &demand.field(), imports));
+    let (function, variant) = (function_name(alternative), &alternative.name);
+    let demands = &alternative.demands;
+    let each = demands.iter().map(|demand| steps(stub, demand, &demand.field(), imports));
     let each: Vec<_> = each.collect();
-    let fields = alternative.iter().map(Demand::field);
+    let fields = demands.iter().map(Demand::field);
     let tokens = quote! {
         async fn #function<A: super::Authenticate>(api: &A, incoming: &Incoming) -> Outcome<#name> {
             #(#each)*
@@ -227,20 +249,15 @@ fn attempt_function(
     Item::new(ItemKind::Function, function, tokens)
 }
 
-fn variant_name(alternative: &[Demand<'_>]) -> Name {
-    let names: Vec<&str> = alternative.iter().map(|demand| demand.name.as_str()).collect();
-    Name::new(&names.join(" and "), Case::Variant)
-}
-
-fn variant(alternative: &[Demand<'_>], imports: &mut Imports) -> TokenStream {
-    let name = variant_name(alternative);
-    let fields = alternative.iter().map(|demand| {
+fn variant(alternative: &Alternative<'_>, imports: &mut Imports) -> TokenStream {
+    let (name, demands) = (&alternative.name, &alternative.demands);
+    let fields = demands.iter().map(|demand| {
         let (field, kind) = (demand.field(), imported(demand.kind, imports));
         let outer = doc::outer(&format!("By the scheme {}.", doc::code(demand.scheme)));
         quote! { #outer #field: #kind }
     });
     let fields: Vec<_> = fields.collect();
-    let schemes: Vec<String> = alternative.iter().map(|demand| doc::code(demand.scheme)).collect();
+    let schemes: Vec<String> = demands.iter().map(|demand| doc::code(demand.scheme)).collect();
     let outer = doc::outer(&format!("{}.", schemes.join(" and ")));
     quote! { #outer #name { #(#fields),* } }
 }
@@ -260,8 +277,8 @@ fn check_function(stub: &Stub<'_>, name: &Name, imports: &mut Imports) -> Item {
     });
     let attempts: Vec<_> = attempts.collect();
     let anonymous = stub.security.anonymous.then(|| {
-        let schemes =
-            stub.security.alternatives.iter().flatten().map(|demand| constant(&demand.name));
+        let demands = stub.security.alternatives.iter().flat_map(|it| &it.demands);
+        let schemes = demands.map(|demand| constant(&demand.name));
         quote! {
             let schemes = [#(&super::tables::#schemes),*];
             if !schemes.iter().any(|scheme| incoming.presents(scheme)) {

@@ -25,12 +25,10 @@ pub(super) static OPENAPI_3_0: Table = Table {
 };
 
 /// OpenAPI 3.1.
-pub(super) static OPENAPI_3_1: Table =
-    Table { name: "OpenAPI 3.1", later: true, ..OPENAPI_3_0 };
+pub(super) static OPENAPI_3_1: Table = Table { name: "OpenAPI 3.1", later: true, ..OPENAPI_3_0 };
 
 /// Swagger 2.0 in the form of OpenAPI 3.0, with its definitions where they were.
-pub(super) static SWAGGER_2_0: Table =
-    Table { name: "Swagger 2.0", root: &SWAGGER, ..OPENAPI_3_0 };
+pub(super) static SWAGGER_2_0: Table = Table { name: "Swagger 2.0", root: &SWAGGER, ..OPENAPI_3_0 };
 
 /// The keys of a path item that hold operations.
 pub(super) const METHODS: [&str; 8] =
@@ -94,11 +92,7 @@ static CONTACT: Object = Object {
 
 static LICENSE: Object = Object {
     name: "a license",
-    fields: &[
-        ("name", Required, Text),
-        ("identifier", Later, Text),
-        ("url", Optional, Text),
-    ],
+    fields: &[("name", Required, Text), ("identifier", Later, Text), ("url", Optional, Text)],
     ..OBJECT
 };
 

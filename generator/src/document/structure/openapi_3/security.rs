@@ -47,11 +47,8 @@ static OPEN_ID_CONNECT: Object = Object {
     ..OBJECT
 };
 
-static MUTUAL_TLS: Object = Object {
-    name: "a `mutualTLS` security scheme",
-    section: Some("securitySchemes"),
-    ..OBJECT
-};
+static MUTUAL_TLS: Object =
+    Object { name: "a `mutualTLS` security scheme", section: Some("securitySchemes"), ..OBJECT };
 
 static OAUTH_FLOWS: Object = Object {
     name: "the OAuth flows of a security scheme",
