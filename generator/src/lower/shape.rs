@@ -19,7 +19,9 @@ impl<'d> Lowering<'d, '_> {
         let mut schema = self.described(origins);
         let (shape, takes_null) = self.shape(&draft, &schema.place.clone());
         schema.shape = shape;
-        schema.nullable = takes_null || draft.nullness == Nullness::Allowed;
+        // Of a type among several, `null` is a value of the whole and not of the part.
+        let is_part = origins.iter().any(|origin| origin.without.other_kinds_than.is_some());
+        schema.nullable = takes_null || draft.nullness == Nullness::Allowed && !is_part;
         schema.read_only = draft.read_only;
         schema.write_only = draft.write_only;
         schema

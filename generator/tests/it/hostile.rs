@@ -19,18 +19,24 @@ fn read_text(text: impl Into<String>) -> Reading {
 
 /// Words that mean something somewhere.
 const WORDS: &[&str] = &[
+    "$defs",
     "$ref",
     "additionalProperties",
     "allOf",
     "anyOf",
+    "collectionFormat",
     "components",
+    "const",
     "content",
+    "contentEncoding",
     "default",
+    "definitions",
     "description",
     "discriminator",
     "enum",
     "example",
     "examples",
+    "exclusiveMinimum",
     "format",
     "get",
     "headers",
@@ -50,7 +56,10 @@ const WORDS: &[&str] = &[
     "operationId",
     "parameters",
     "pattern",
+    "patternProperties",
     "post",
+    "prefixItems",
+    "produces",
     "properties",
     "propertyName",
     "receive",
@@ -62,8 +71,10 @@ const WORDS: &[&str] = &[
     "security",
     "style",
     "type",
+    "unevaluatedProperties",
     "x-equivalent",
     "x-frames",
+    "x-nullable",
     "x-pagination",
     "x-provenance",
     "x-refusals",
@@ -89,18 +100,24 @@ const TEXTS: &[&str] = &[
     "[",
     "a",
     "array",
+    "body",
     "boolean",
     "cursor",
     "date-time",
+    "file",
     "form",
+    "formData",
     "header",
     "integer",
     "lines",
     "missing.yaml#/a",
+    "multi",
+    "null",
     "number",
     "object",
     "offset",
     "path",
+    "pipes",
     "query",
     "simple",
     "string",
@@ -195,7 +212,12 @@ proptest! {
         let named = schemas.into_iter().enumerate();
         let mut map: Map<_, _> = named.map(|(index, schema)| (format!("S{index}"), schema)).collect();
         map.insert("Thing".to_owned(), json!({ "allOf": [{ "$ref": "#/components/schemas/S0" }] }));
-        let document = json!({ "openapi": "3.0.3", "info": {}, "paths": {}, "components": { "schemas": map } });
+        for version in ["3.0.3", "3.1.0"] {
+            let components = json!({ "schemas": map });
+            let document = json!({ "openapi": version, "info": {}, "paths": {}, "components": components });
+            read_text(document.to_string());
+        }
+        let document = json!({ "swagger": "2.0", "info": {}, "paths": map, "definitions": map, "parameters": map });
         read_text(document.to_string());
     }
 

@@ -1,8 +1,10 @@
-//! OpenAPI 3.0 schema objects as JSON Schema 2020-12.
+//! Schema objects as JSON Schema 2020-12: those of OpenAPI 3.1 are such, those of OpenAPI 3.0 are not.
 //!
 //! Differences that matter (OpenAPI 3.0.3, Schema Object): `nullable`, boolean `exclusiveMinimum` and
 //! `exclusiveMaximum`, siblings of `$ref` that count for nothing, number formats that bound a range, `writeOnly`
 //! members, which no answer need hold, and discriminators, which say which variant counts.
+
+mod later;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +41,8 @@ struct Translation<'d> {
     names: BTreeMap<Key, String>,
     waiting: Vec<Key>,
     problems: Vec<String>,
+    /// Whether the documents are of OpenAPI 3.1.
+    is_later: bool,
 }
 
 /// The schema at `place` with everything it refers to.
@@ -51,6 +55,7 @@ pub(super) fn translate(
         names: BTreeMap::new(),
         waiting: Vec::new(),
         problems: Vec::new(),
+        is_later: documents.values().any(later::is_later),
     };
     let root = translation.name((Arc::clone(&place.source), place.pointer.clone()));
     let mut definitions = Map::new();
@@ -96,8 +101,13 @@ impl Translation<'_> {
     }
 
     fn schema(&mut self, source: &Arc<str>, pointer: &Pointer, node: &Node) -> Value {
-        if let Some(reference) = node.get("$ref").and_then(Node::string) {
+        let reference = node.get("$ref").and_then(Node::string);
+        if let Some(reference) = reference.filter(|_| !self.is_later) {
             return self.reference(source, reference);
+        }
+        if self.is_later && node.mapping().is_none() {
+            // `true` and `false` are schemas, too.
+            return node.to_json();
         }
         let mut schema: Map<String, Value> = PLAIN
             .into_iter()
@@ -110,6 +120,10 @@ impl Translation<'_> {
         format_range(&mut schema);
         self.members(source, pointer, node, &mut schema);
         self.combined(source, pointer, node, &mut schema);
+        if self.is_later {
+            self.later_words(source, pointer, node, &mut schema);
+            return Value::Object(schema);
+        }
         nullable(node, schema)
     }
 

@@ -249,7 +249,10 @@ impl<'d, 's> Walk<'d, 's> {
                 let otherwise = variants.lenient.unwrap_or_default();
                 let message =
                     format!("{} cannot be `{}`; {otherwise}", variants.name, quoted(text));
-                let help = format!("write one of {}", listed(&variants.words()));
+                let help = match nearest(text, variants.words()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("write one of {}", listed(&variants.words())),
+                };
                 self.diagnostics.warning("wrong-value", &place, message, help);
             }
             None => self.no_choice(&entry.value, &variants.words(), &trail.key(entry)),
