@@ -3,8 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::Instant;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 use crate::specs::Spec;
 use crate::{specs, workspace};
@@ -13,7 +14,7 @@ use crate::{specs, workspace};
 /// reference server does not play.
 const CONFIGURATION: &str = "reference.toml";
 
-/// Checks every shipped API that the reference server plays, and names those that it does not.
+/// Checks every shipped API that the reference server plays, all at the same time, and names those that it does not.
 pub(crate) fn all(seed: Option<u64>, only: Option<&str>) -> anyhow::Result<ExitCode> {
     let root = workspace::root();
     let mut shipped = specs::shipped(&root)?;
@@ -22,33 +23,51 @@ pub(crate) fn all(seed: Option<u64>, only: Option<&str>) -> anyhow::Result<ExitC
         bail!("no spec under `specs` has that name");
     }
     let programs = Programs::built(&root)?;
+    let begun = Instant::now();
+    let run = |spec| {
+        root.join(configuration(spec)).is_file().then(|| checked(&root, &programs, spec, seed))
+    };
+    let checked: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = shipped.iter().map(|spec| scope.spawn(move || run(spec))).collect();
+        runs.into_iter().map(|run| run.join().map_err(|_| anyhow!("a run broke off"))).collect()
+    });
     let mut worst = 0;
     let mut lines = Vec::new();
-    for spec in &shipped {
-        let name = &spec.name;
-        if root.join(configuration(spec)).is_file() {
-            let code = checked(&root, &programs, spec, seed)?;
-            worst = worst.max(code);
-            lines.push(format!("{name:<12} {}", verdict(code)));
-        } else {
-            lines.push(format!("{name:<12} not checked: there is no reference server of it"));
-        }
+    for (spec, checked) in shipped.iter().zip(checked) {
+        let said = match checked?.transpose()? {
+            Some(checked) => {
+                print!("{}", checked.said);
+                worst = worst.max(checked.code);
+                verdict(checked.code)
+            }
+            None => "not checked: there is no reference server of it",
+        };
+        lines.push(format!("{:<12} {said}", spec.name));
     }
-    println!("\n{}\nreports are in target/conformance", lines.join("\n"));
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("\n{}\n{seconds:.1} s in all; reports are in target/conformance", lines.join("\n"));
     Ok(ExitCode::from(u8::try_from(worst).unwrap_or(3)))
+}
+
+/// What came of the check of one API.
+struct Checked {
+    /// The checker's exit code.
+    code: i32,
+    /// What it printed.
+    said: String,
 }
 
 fn configuration(spec: &Spec) -> String {
     format!("specs/{}/{CONFIGURATION}", spec.name)
 }
 
-/// Checks one API; gives the checker's exit code.
+/// Checks one API.
 fn checked(
     root: &Path,
     programs: &Programs,
     spec: &Spec,
     seed: Option<u64>,
-) -> anyhow::Result<i32> {
+) -> anyhow::Result<Checked> {
     let server = Server::started(&programs.reference, &spec.name)?;
     let reports = root.join("target/conformance");
     std::fs::create_dir_all(&reports)?;
@@ -62,8 +81,13 @@ fn checked(
     if let Some(seed) = seed {
         command.args(["--seed", &seed.to_string()]);
     }
-    let status = command.status().context("the checker did not start")?;
-    Ok(status.code().unwrap_or(3))
+    let output = command.output().context("the checker did not start")?;
+    let code = output.status.code().unwrap_or(3);
+    let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.stdout.is_empty() {
+        said.push_str(&String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(Checked { code, said })
 }
 
 fn verdict(code: i32) -> &'static str {

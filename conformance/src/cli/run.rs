@@ -88,6 +88,7 @@ async fn checked(
         seed: settings.seed,
         run_id: settings.run_id.clone(),
         seconds: begun.elapsed().as_secs_f64(),
+        waited: session.waited().as_secs_f64(),
         requests: session.with_record(crate::run::Record::requests),
         stopped: stopped.get(),
     };

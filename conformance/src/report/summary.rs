@@ -57,6 +57,8 @@ pub struct Facts {
     pub run_id: String,
     /// How long it took, in seconds.
     pub seconds: f64,
+    /// How much of that was waiting for time to pass or for what might still come, in seconds.
+    pub waited: f64,
     /// How many requests were sent.
     pub requests: u64,
     /// Whether it was stopped before its end.

@@ -190,9 +190,13 @@ fn counts(text: &mut String, summary: &Summary, style: Style) {
         })
         .collect();
     let facts = &summary.facts;
+    let waits = match facts.waited {
+        waited if waited < 0.1 => String::new(),
+        waited => format!(", {waited:.1} s of it waiting"),
+    };
     let _ = writeln!(
         text,
-        "\n{}; {} request{} in {:.1} s",
+        "\n{}; {} request{} in {:.1} s{waits}",
         if counted.is_empty() { "no verdicts".to_owned() } else { counted.join(", ") },
         facts.requests,
         if facts.requests == 1 { "" } else { "s" },

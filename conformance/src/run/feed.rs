@@ -127,7 +127,8 @@ impl<'r, 'a> Feed<'r, 'a> {
         if self.session.is_stopped() {
             return false;
         }
-        match self.stream.read_some(deadline.min(Instant::now() + SLICE)).await {
+        let slice = deadline.min(Instant::now() + SLICE);
+        match self.session.clock().wait(self.stream.read_some(slice)).await {
             Read::Bytes(bytes) => {
                 self.take(&bytes);
                 true

@@ -69,7 +69,7 @@ async fn alike(
         if !matches!(judge::sameness(operation, first, second), Sameness::Different(_)) {
             break;
         }
-        tokio::time::sleep(GRACE_PAUSE).await;
+        session.pause(GRACE_PAUSE).await;
         answers = (session.attempt(operation, one).await, session.attempt(operation, other).await);
     }
     answers
@@ -290,7 +290,7 @@ async fn gone(
         if missing(&after) {
             break;
         }
-        tokio::time::sleep(GRACE_PAUSE).await;
+        session.pause(GRACE_PAUSE).await;
         after = session.attempt(reader, &reading).await;
     }
     session.note(reader, &after);

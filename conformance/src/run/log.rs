@@ -142,7 +142,7 @@ impl<'a> Log<'_, 'a> {
             if self.session.is_stopped() {
                 return None;
             }
-            tokio::time::sleep(PAUSE).await;
+            self.session.pause(PAUSE).await;
         }
         None
     }

@@ -4,6 +4,7 @@
 
 mod auth;
 mod change;
+mod clock;
 mod conversation;
 mod ending;
 mod feed;

@@ -8,6 +8,7 @@ use generator::contract::{Api, Method, Operation};
 use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use super::clock::Clock;
 use super::record::Record;
 use super::removal::{Removal, Removals};
 use super::settings::{Settings, Writes};
@@ -34,6 +35,7 @@ pub struct Session<'a> {
     stopped: Rc<Cell<bool>>,
     counter: Cell<u64>,
     removals: Removals,
+    clock: Rc<Clock>,
 }
 
 /// An answer and what it showed.
@@ -81,6 +83,7 @@ impl<'a> Session<'a> {
             stopped,
             counter: Cell::new(0),
             removals: Removals::default(),
+            clock: Rc::default(),
         }
     }
 
@@ -99,6 +102,22 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stopped.get()
+    }
+
+    /// How long the run did nothing but wait: pauses, and silences that had to be heard out.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.clock.waited()
+    }
+
+    /// The clock that waits are measured by.
+    pub(super) fn clock(&self) -> &Rc<Clock> {
+        &self.clock
+    }
+
+    /// Lets time pass.
+    pub(super) async fn pause(&self, time: Duration) {
+        self.clock.wait(tokio::time::sleep(time)).await;
     }
 
     /// A name for something the run creates, never given twice in a run and the same in every run of that id.
@@ -161,7 +180,7 @@ impl<'a> Session<'a> {
 
     /// Sends the request of a probe, reads the head of the answer, and leaves the rest to the caller.
     pub async fn open(&self, probe: &Probe) -> Stream {
-        let stream = self.wire.open(probe).await;
+        let stream = self.clock.answer(self.wire.open(probe)).await;
         self.record.borrow_mut().sent(stream.head().is_some());
         stream
     }
@@ -230,7 +249,7 @@ impl<'a> Session<'a> {
     pub async fn exchange(&self, probe: Probe) -> Rc<Transcript> {
         let mut left = RETRIES;
         loop {
-            let transcript = self.wire.exchange(&probe).await;
+            let transcript = self.clock.answer(self.wire.exchange(&probe)).await;
             self.record.borrow_mut().sent(transcript.head.is_some());
             let busy = matches!(transcript.status(), Some(429 | 503));
             let wait = transcript
@@ -240,7 +259,7 @@ impl<'a> Session<'a> {
             match wait {
                 Some(wait) if busy && left > 0 && !self.is_stopped() => {
                     left -= 1;
-                    tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
+                    self.pause(wait.min(LONGEST_WAIT)).await;
                 }
                 _ => return Rc::new(transcript),
             }

@@ -3,6 +3,7 @@
 //! Waits and writes; what should have come is not known here.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,6 +11,7 @@ use generator::contract::{FieldRole, Framing, Layout, Operation};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::clock::Clock;
 use super::session::Session;
 use super::socket::{Socket, document_channels};
 use crate::call::Call;
@@ -44,6 +46,7 @@ pub(super) struct Talk {
     raw: Vec<u8>,
     streams: BTreeMap<String, Carried>,
     silence: Duration,
+    clock: Rc<Clock>,
 }
 
 /// What one named stream has carried.
@@ -97,7 +100,17 @@ impl Talk {
         let measured = stream.round_trip().unwrap_or_default().saturating_mul(ROUND_TRIPS);
         let silence = measured.max(patience / SHARE).min(patience);
         let streams = BTreeMap::new();
-        Self { stream, framing, decoder, socket, broken, raw: Vec::new(), streams, silence }
+        Self {
+            stream,
+            framing,
+            decoder,
+            socket,
+            broken,
+            raw: Vec::new(),
+            streams,
+            silence,
+            clock: Rc::clone(session.clock()),
+        }
     }
 
     /// The status of the answer, if one came.
@@ -190,7 +203,7 @@ impl Talk {
     /// Waits for bytes, but not past the deadline.
     pub(super) async fn wait(&mut self, deadline: Instant) -> Waited {
         let slice = deadline.min(Instant::now() + SLICE);
-        match self.stream.read_some(slice).await {
+        match self.clock.wait(self.stream.read_some(slice)).await {
             Read::Bytes(bytes) => {
                 self.take(&bytes);
                 let replies = self.socket.as_mut().map(Socket::replies);

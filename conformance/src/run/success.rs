@@ -69,7 +69,7 @@ async fn ready(
         if exchange.succeeded() || session.is_stopped() || !may_come {
             break;
         }
-        tokio::time::sleep(READY_PAUSE).await;
+        session.pause(READY_PAUSE).await;
         let Ok(call) = provider.call(session, operation, intent.clone()).await else { break };
         exchange = session.attempt(operation, &call).await;
     }

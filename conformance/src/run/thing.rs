@@ -231,7 +231,7 @@ impl<'s> Thing<'s> {
             if status.is_some_and(|status| judge::acceptable(reader, fault, status)) {
                 return true;
             }
-            tokio::time::sleep(PAUSE).await;
+            session.pause(PAUSE).await;
         }
         false
     }

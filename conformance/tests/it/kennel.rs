@@ -133,6 +133,7 @@ fn gaps_of_the_document_fail_a_strict_run_only() {
         seed: 1,
         run_id: "it".to_owned(),
         seconds: 1.0,
+        waited: 0.0,
         requests: 1,
         stopped: false,
     };

@@ -79,6 +79,7 @@ fn summary(record: &Record) -> Summary {
         seed: 1,
         run_id: "it".to_owned(),
         seconds: 1.25,
+        waited: 0.5,
         requests: record.requests(),
         stopped: false,
     };
