@@ -129,6 +129,7 @@ pub fn unknown_path<A>(service: &Service<A>, answer: &'static Answer) -> Respons
         part: Part::Request,
         name: String::new(),
         pointer: String::new(),
+        rule: "",
         message: "nothing is served under this path".to_owned(),
     };
     service.options.refuse.refuse(&Refusal {

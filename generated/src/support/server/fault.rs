@@ -112,6 +112,8 @@ pub struct Problem {
     pub name: String,
     /// A JSON pointer (RFC 6901) into the parameter's value or the body.
     pub pointer: String,
+    /// The keyword of the schema that the value breaks (`type`, `minimum` …); empty where no schema was held against it.
+    pub rule: &'static str,
     /// What is wrong there, to be read after the place.
     pub message: String,
 }
@@ -151,6 +153,7 @@ impl Refused {
             part,
             name: name.to_owned(),
             pointer: String::new(),
+            rule: "",
             message: message.into(),
         };
         Self { fault, problems: vec![problem] }
@@ -192,6 +195,7 @@ mod tests {
             part: Part::Body,
             name: String::new(),
             pointer: "/a/0".to_owned(),
+            rule: "maxLength",
             message: "is too long".to_owned(),
         };
         assert_eq!(problem.to_string(), "body /a/0 is too long");

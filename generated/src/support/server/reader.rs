@@ -141,6 +141,7 @@ impl<'a> Reader<'a> {
             part,
             name: name.to_owned(),
             pointer: fault.pointer.clone(),
+            rule: fault.rule,
             message: fault.message.clone(),
         }));
     }
@@ -150,6 +151,7 @@ impl<'a> Reader<'a> {
             part,
             name: name.to_owned(),
             pointer: String::new(),
+            rule: "",
             message: message.into(),
         });
     }
