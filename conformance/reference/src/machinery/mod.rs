@@ -15,6 +15,7 @@ mod reach;
 mod refuse;
 mod request;
 mod serve;
+mod since;
 mod state;
 
 pub(crate) use access::admit;
@@ -25,4 +26,5 @@ pub(crate) use reach::{Proxied, port};
 pub(crate) use refuse::Statuses;
 pub(crate) use request::{log_query, place, removal, selection, writing};
 pub(crate) use serve::{MAX_BODY, served};
+pub(crate) use since::since_time;
 pub(crate) use state::{Cluster, Look, Place, Removal, Writing};

@@ -67,6 +67,7 @@ macro_rules! log_query {
             previous: $request.previous.unwrap_or_default(),
             timestamps: $request.timestamps.unwrap_or_default(),
             since_seconds: $request.since_seconds.map(|seconds| seconds.get()),
+            since_time: $crate::machinery::since_time(),
             tail_lines: $request.tail_lines.map(|lines| lines.get()),
             limit_bytes: $request.limit_bytes.map(|bytes| bytes.get()),
             ..$crate::cluster::log::LogQuery::default()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use http::{HeaderValue, header};
 
@@ -13,6 +13,7 @@ use super::discovery::discovery;
 use super::lenient::documented;
 use super::present::Presentation;
 use super::refuse::response;
+use super::since;
 use super::state::Cluster;
 use crate::sample;
 
@@ -24,6 +25,7 @@ pub(crate) const MAX_BODY: usize = 3 * 1024 * 1024;
 pub(crate) fn served(router: Router, parts: &[&str], cluster: Arc<Cluster>) -> Router {
     router
         .merge(discovery(parts, Arc::clone(&cluster)))
+        .layer(from_fn(since::kept))
         .layer(from_fn_with_state(cluster, exchange))
 }
 
