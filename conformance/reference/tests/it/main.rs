@@ -11,6 +11,9 @@ mod commands;
 /// Exec sessions on pipes: attachments, half-close, backpressure, life and death.
 #[cfg(test)]
 mod exec;
+/// The Rust client of Kubernetes, as if the reference servers were clusters.
+#[cfg(test)]
+mod kube;
 /// Programs of others: `kubectl` and Python's client.
 #[cfg(test)]
 mod programs;
