@@ -69,7 +69,7 @@ pub enum Until {
     /// The end of the message, or the close of the stream.
     #[default]
     End,
-    /// The head of the answer.
+    /// The head of the answer; a refusal is no stream and is read to its end.
     Head,
     /// So many bytes of the body or stream.
     Bytes(u64),

@@ -132,9 +132,10 @@ impl Stream {
 
     /// Reads on to what the probe waits for, and tells what happened.
     pub async fn finish(mut self) -> Transcript {
+        let refused = self.head().is_some_and(|head| head.status >= 400);
         match self.probe.until {
-            Until::Head => {}
-            Until::End => self.read_until_count(u64::MAX).await,
+            Until::Head if !refused => {}
+            Until::Head | Until::End => self.read_until_count(u64::MAX).await,
             Until::Bytes(count) => self.read_until_count(count).await,
         }
         if self.end.is_none() {
