@@ -19,7 +19,7 @@ pub(super) async fn run(writing: &Writing<'_, '_>) {
     };
     if let Some((put, now)) = updated(writing, &thing, &first).await {
         version(writing, &thing, (&first, &put), &now).await;
-        stale(writing, &thing, first).await;
+        stale(writing, &thing, &first).await;
     }
     identity(writing, &thing).await;
     thing.remove(writing.session).await;
@@ -107,14 +107,18 @@ async fn version(
     );
 }
 
-/// A write that rests on an older version is refused, and changes nothing.
-async fn stale(writing: &Writing<'_, '_>, thing: &Thing<'_>, first: Value) {
+/// A write that rests on an older version is refused, and changes nothing. All but the version is as it is now, so that
+/// nothing else gives reason to refuse it.
+async fn stale(writing: &Writing<'_, '_>, thing: &Thing<'_>, first: &Value) {
     let rule = Rule::LifecycleConflict;
     let session = writing.session;
-    if writing.version_of(&first).is_none() {
+    let (Some(at), Some(old)) = (&writing.operation.version, writing.version_of(first)) else {
         return;
-    }
-    let Some(document) = labelled(writing, &first, "stale") else { return };
+    };
+    let Some(whole) = thing.value(session).await else { return };
+    let Some(mut document) = labelled(writing, &whole, "stale") else { return };
+    let Some(version) = member(&mut document, at) else { return };
+    *version = old;
     let Some((operation, call)) = thing.put(session, document) else { return };
     let what = "a write that rests on an older version";
     let intent = refuse(Fault::Conflict, rule, what, &operation.place);
