@@ -296,14 +296,16 @@ impl<'w, 'a> Walk<'w, 'a> {
         failing.is_none()
     }
 
-    /// A step after a stream that was left shows whether that did harm.
+    /// A step after a stream that was left shows whether that did harm: whatever its answer should have been, a success
+    /// shows none.
     fn after_leaving(&mut self, step: &Step, held: bool, transcript: &Rc<Transcript>) {
         if step.cleanup || self.depth > 0 {
             return;
         }
+        let served = transcript.status().is_some_and(|status| (200..300).contains(&status));
         for left in std::mem::take(&mut self.left) {
             let message = || "fails after a stream was left in its middle".to_owned();
-            let judgement = Judgement::of(Rule::FrameAbort, held, message, None);
+            let judgement = Judgement::of(Rule::FrameAbort, held || served, message, None);
             self.look(step, judgement, &[left, Rc::clone(transcript)]);
         }
     }
