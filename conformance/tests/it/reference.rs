@@ -17,6 +17,7 @@ use generator::contract::Api as Contract;
 use generator::diagnostic::{Colour, Diagnostics, render};
 use generator::document::Node;
 use generator::source::Source;
+use globset::GlobSet;
 use reference::{Api, Fault, Server};
 use serde::Deserialize;
 use serde_json::Value;
@@ -77,16 +78,30 @@ impl Subject {
 
     /// Checks a server by every rule.
     pub(crate) fn check(&self, api: Api, fault: Option<&'static Fault>, case: Case) -> Record {
+        self.check_part(api, fault, case, None)
+    }
+
+    /// Checks a server by the rules and on the subjects that a filter lets through.
+    pub(crate) fn check_part(
+        &self,
+        api: Api,
+        fault: Option<&'static Fault>,
+        case: Case,
+        filter: Option<GlobSet>,
+    ) -> Record {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let server = Server::start(api, fault).await.unwrap();
-            self.check_at(&server.url(), case).await
+            self.check_with(Settings { filter, ..self.settings(&server.url(), case) }).await
         })
     }
 
     /// Checks what is there by every rule.
     pub(crate) async fn check_at(&self, url: &str, case: Case) -> Record {
-        let settings = self.settings(url, case);
+        self.check_with(self.settings(url, case)).await
+    }
+
+    async fn check_with(&self, settings: Settings) -> Record {
         let validators = Validators::new(self.trees.clone(), self.contract.schemas.clone());
         let wire = Wire::new(settings.target.clone(), Limits::default());
         let stopped = Rc::new(Cell::new(false));

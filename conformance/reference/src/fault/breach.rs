@@ -7,6 +7,7 @@ use super::frames::Tamper;
 use super::head::Head;
 use super::memory::Memory;
 use super::pages::{Cut, Page};
+use super::sockets::{Change, Side};
 use super::wire::Conduct;
 
 /// One way to break something.
@@ -24,10 +25,18 @@ pub(super) enum Breach {
     Page(fn(&Cut, &mut Page, &Memory)),
     /// The lines of a stream are changed, each with its line end.
     Lines(fn(&mut Vec<String>)),
+    /// A line of a stream is changed when it comes, with its line end.
+    Line(fn(&Asked, &mut String, &Memory)),
+    /// A stream begins with a line of its own.
+    First(fn(&Asked) -> Option<String>),
+    /// A stream does not end.
+    Unended(fn(&Asked) -> bool),
     /// A stream of lines is sent as a body whose length is known.
     Announced,
     /// The frames of a stream are changed, in a body and after a takeover alike.
     Frames(Tamper),
+    /// What one side says over a socket is changed, where the path ends so.
+    Messages(Side, &'static str, Change),
     /// The head of a request is changed.
     RequestHead(fn(&mut Head)),
     /// The head of an answer is changed, and what follows it in the same breath. The request is given as it was sent.
@@ -41,7 +50,11 @@ impl Breach {
     pub(super) fn is_of_bytes(&self) -> bool {
         matches!(
             self,
-            Self::Frames(_) | Self::RequestHead(_) | Self::AnswerHead(_) | Self::Conduct(_)
+            Self::Frames(_)
+                | Self::Messages(..)
+                | Self::RequestHead(_)
+                | Self::AnswerHead(_)
+                | Self::Conduct(_)
         )
     }
 }

@@ -14,7 +14,7 @@ use super::breach::Breach;
 use super::exchange::{Answer, Asked, Content, Honest};
 use super::frames::{Tamper, Tampered};
 use super::memory::Memory;
-use super::{Fault, pages};
+use super::{Fault, pages, streams};
 
 /// The honest server with a fault around it.
 pub(crate) fn layered(fault: &'static Fault, honest: Router, memory: Memory) -> Router {
@@ -65,6 +65,13 @@ impl Layer {
                 pages::recut(&self.honest, asked, answer, &self.memory, *change).await;
             }
             Breach::Lines(change) => relined(answer, *change).await,
+            Breach::Line(change) => streams::each_line(asked, answer, &self.memory, *change),
+            Breach::First(line) => {
+                if let Some(line) = line(asked) {
+                    streams::begun(answer, line);
+                }
+            }
+            Breach::Unended(is_meant) if is_meant(asked) => streams::unended(answer),
             Breach::Announced => announced(answer).await,
             Breach::Frames(tamper) if is_framed(asked, answer) => {
                 reframed(answer, *tamper, self.memory.clone());

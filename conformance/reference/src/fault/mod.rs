@@ -1,7 +1,7 @@
 //! What can be broken: one thing at a time, as a layer around the honest server. Handlers know nothing of it.
 //!
 //! ```text
-//! exchange, memory → pages, lines, frames → scenes → head → breach → table → layer, wire
+//! exchange, memory → pages, lines, frames, sockets → streams → scenes, head → cluster → breach → table → layer, wire
 //! ```
 //! A layer sees requests and answers of HTTP; what HTTP libraries refuse to send is broken in the bytes of the
 //! connection. Nothing here knows what a checker looks for.
@@ -9,6 +9,7 @@
 mod answers;
 mod asks;
 mod breach;
+mod cluster;
 mod exchange;
 mod frames;
 mod head;
@@ -17,6 +18,8 @@ mod lines;
 mod memory;
 mod pages;
 mod scenes;
+mod sockets;
+mod streams;
 mod table;
 mod wire;
 

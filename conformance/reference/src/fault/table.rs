@@ -1,10 +1,12 @@
 //! Every fault, in one table.
 
 use super::breach::Breach::{
-    Announced, Answer, AnswerHead, Ask, Conduct as Treat, Frames, Instead, Lines, Page,
-    RequestHead, Scene,
+    Announced, Answer, AnswerHead, Ask, Conduct as Treat, First, Frames, Instead, Line, Lines,
+    Messages, Page, RequestHead, Scene, Unended,
 };
+use super::cluster::{logs, messages, reach, walks, watches, writes};
 use super::frames::Tamper;
+use super::sockets::Side::{Client, Server};
 use super::wire::Conduct;
 use super::{Fault, answers, asks, frames, head, lines, pages, scenes};
 use crate::api::Api;
@@ -151,5 +153,102 @@ faults! {
         "no-command-needed": "A process without a command is prepared." => Ask(asks::no_command_needed);
         "cross-talk": "Streams that are open at the same time mix." => Frames(Tamper::CrossTalk);
         "resize-without-effect": "A resize is confirmed, and the terminal keeps the usual size." => Ask(asks::usual_size_only);
+    }
+
+    Kubernetes {
+        // Walks.
+        "item-lost-at-the-cut": "A page that another follows lacks its last pod." => Answer(walks::item_lost_at_the_cut);
+        "last-token-kept": "The last page has the token that led to it." => Answer(walks::last_token_kept);
+        "token-of-nothing": "The last page has a token that is refused." => Answer(walks::token_of_nothing);
+        "walk-over-the-newest": "Each page is cut out of what is there when it is asked for." => Scene(walks::walk_over_the_newest);
+        "remaining-of-the-page": "The number of pods still to come is that of the page." => Answer(walks::remaining_of_the_page);
+        "version-of-the-page": "A page that a token led to has a version of its own." => Answer(walks::version_of_the_page);
+        "any-token-begins-anew": "A token that cannot be read leads to the first page." => Ask(walks::any_token_begins_anew);
+        "expired-is-malformed": "A token that is too old is refused as malformed." => Scene(walks::expired_is_malformed);
+        "limit-bound-to-the-token": "A token is refused with another limit than that of its page." => Scene(walks::limit_bound_to_the_token);
+        "selector-forgotten-on-the-way": "Pages that a token led to are not selected by labels." => Ask(walks::selector_forgotten_on_the_way);
+        "notin-means-in": "A selector takes notin for in." => Ask(walks::notin_means_in);
+        "fields-not-selected": "A field selector narrows no list." => Ask(walks::fields_not_selected);
+        "deletion-of-all": "Deleting many pods passes the selectors over." => Ask(walks::deletion_of_all);
+
+        // Watches.
+        "deleted-as-modified": "A pod that went is told as modified." => Line(watches::deleted_as_modified);
+        "creation-told-again": "A watch that resumes after the creation of a pod tells it again." => Ask(watches::version_before), Line(watches::creation_alone);
+        "bookmark-without-version": "A bookmark has no version." => First(watches::bookmark_without_version);
+        "bookmark-for-all": "A watch begins with a bookmark that nobody asked for." => First(watches::bookmark_for_all);
+        "time-ignored": "A watch lasts longer than was asked." => Ask(watches::time_ignored);
+        "additions-without-line-end": "What follows a new pod begins on its line." => Line(watches::additions_without_line_end);
+        "head-waits": "A watch is answered with its first event, or seconds late." => Scene(watches::head_waits);
+        "leaving-untold": "A watch does not tell what its selector no longer selects." => Line(watches::leaving_untold);
+        "begins-with-nothing": "A watch without a version does not tell what is there." => Scene(watches::begins_with_nothing);
+        "changes-untold": "A watch tells what comes and goes, and no change." => Line(watches::changes_untold);
+        "changes-of-a-stub": "A pod that changed comes without its containers." => Line(watches::changes_of_a_stub);
+        "refusal-as-event": "A watch that is to be refused begins, with an error for its first event." => Scene(watches::refusal_as_event);
+        "versions-stand-still": "Every event has the version that the watch began with." => Line(watches::versions_stand_still);
+
+        // Logs.
+        "tail-ignored": "A log comes whole where its last lines are asked for." => Ask(logs::tail_ignored);
+        "bytes-ignored": "A log comes whole where its first bytes are asked for." => Ask(logs::bytes_ignored);
+        "age-ignored": "A log comes whole where its last seconds are asked for." => Ask(logs::age_ignored);
+        "previous-ignored": "The log of the run before is that of the run." => Ask(logs::previous_ignored);
+        "first-container-always": "The log is that of the first container, whichever is asked for." => Ask(logs::first_container_always);
+        "times-with-a-blank": "The times of a log have a blank where the T belongs." => Line(logs::times_with_a_blank);
+        "never-followed": "A log that is followed ends with what is there." => Ask(logs::never_followed);
+        "followed-for-ever": "A log that is followed does not end with its container." => Unended(logs::followed_for_ever);
+
+        // Writes.
+        "any-version-written": "A pod is put in place whatever version it rests on." => Ask(writes::any_version_written);
+        "trial-is-kept": "A pod that is created on trial stays." => Ask(writes::trial_is_kept);
+        "tests-pass": "The tests of a JSON patch are passed over." => Ask(writes::tests_pass);
+        "nulls-passed-over": "A merge patch removes nothing." => Ask(writes::nulls_passed_over);
+        "nothing-at-once": "A deletion without any grace deletes nothing." => Ask(writes::nothing_at_once);
+        "name-of-the-path": "A pod that is put under another name than its own is taken." => Ask(writes::name_of_the_path);
+        "generated-names-alike": "A generated name is the prefix alone." => Ask(writes::generated_names_alike);
+        "every-put-counts": "A pod that is put as it was is changed." => Scene(writes::every_put_counts);
+        "strategic-is-merge": "A strategic merge patch is done as a merge patch." => Ask(writes::strategic_is_merge);
+        "apply-takes-all": "An apply takes fields that others own." => Ask(writes::apply_takes_all);
+        "preconditions-ignored": "A deletion has no preconditions." => Ask(writes::preconditions_ignored);
+        "status-written-anywhere": "A patch of a pod changes its status." => Scene(writes::status_written_anywhere);
+        "fixed-parts-passed-over": "A merge patch of what cannot be changed is taken, and changes nothing of it." => Ask(writes::fixed_parts_passed_over);
+        "code-of-an-error": "Every refusal says that its code is 500." => Answer(writes::code_of_an_error);
+    }
+
+    Openshift {
+        // Credentials.
+        "anonymous-may-read": "Who has no token may read." => Ask(reach::anonymous_may_read);
+        "strangers-may-read": "Who has an unknown token may read." => Ask(reach::strangers_may_read);
+
+        // Processes.
+        "always-well": "Every process ends well." => Messages(Server, "/exec", messages::always_well);
+        "errors-as-output": "Standard error comes on the channel of standard output." => Messages(Server, "/exec", messages::errors_as_output);
+        "no-outcome": "How a process ended is not told." => Messages(Server, "/exec", messages::no_outcome);
+        "two-outcomes": "How a process ended is told twice." => Messages(Server, "/exec", messages::two_outcomes);
+        "end-of-input-unheard": "Closing the channel of standard input does not close it." => Messages(Client, "/exec", messages::end_of_input_unheard);
+        "sizes-unheard": "The terminal keeps its size." => Messages(Client, "/exec", messages::sizes_unheard);
+        "pings-unheard": "A ping is not answered." => Messages(Client, "/exec", messages::pings_unheard);
+        "closed-by-failure": "A stream that ended closes with the code of a failure." => Messages(Server, "/exec", messages::closed_by_failure);
+        "bytes-called-text": "Messages of bytes are called text." => Messages(Server, "/exec", messages::bytes_called_text);
+        "arguments-parted": "Arguments are parted at blanks." => Ask(reach::arguments_parted);
+        "errors-unasked": "Standard error comes, asked for or not." => Ask(reach::errors_unasked);
+        "no-upgrade-needed": "Without an upgrade, a process has nothing to say and no refusal." => Answer(reach::no_upgrade_needed);
+        "subprotocol-of-its-own": "The subprotocol is one that was not offered." => AnswerHead(reach::subprotocol_of_its_own);
+
+        // Ports.
+        "ports-turned-round": "The number of a port is big-endian." => Messages(Server, "/portforward", messages::ports_turned_round);
+        "ports-mixed": "What a second port says comes from the first." => Messages(Server, "/portforward", messages::ports_mixed);
+
+        // Requests that are handed on.
+        "query-lost-on-the-way": "A query is not handed on to the pod." => Ask(reach::query_lost_on_the_way);
+        "path-cut-on-the-way": "The first segment of a path alone is handed on to the pod." => Ask(reach::path_cut_on_the_way);
+        "everything-is-read": "Whatever the method, the pod is asked with GET." => Ask(reach::everything_is_read);
+        "bodies-lost-on-the-way": "A body is not handed on to the pod." => Ask(reach::bodies_lost_on_the_way);
+        "status-lost-on-the-way": "What a pod refuses is a bad gateway." => Answer(reach::status_lost_on_the_way);
+        "head-with-content": "The answer to HEAD has content." => AnswerHead(reach::head_with_content);
+
+        // Places.
+        "budget-passed-over": "A pod that a budget keeps is evicted." => Scene(reach::budget_passed_over);
+        "evicted-on-trial": "An eviction is taken, and nothing goes." => Ask(reach::evicted_on_trial);
+        "bound-on-trial": "A binding is taken, and the pod has no node." => Ask(reach::bound_on_trial);
+        "bound-again": "A pod that has a node may be given one." => Answer(reach::bound_again);
     }
 }

@@ -19,11 +19,12 @@ use super::frames::{Tamper, Tampered};
 use super::head::{self, Head};
 use super::memory::Memory;
 use super::scenes;
+use super::sockets::{Messages, Side};
 
 /// How many bytes are read at a time.
 const READ: usize = 16 * 1024;
 /// How long a stream that never ends is kept.
-const FOR_EVER: Duration = Duration::from_secs(120);
+pub(super) const FOR_EVER: Duration = Duration::from_secs(120);
 /// How long a stream may say nothing before it is closed.
 const IDLE: Duration = Duration::from_millis(1500);
 /// How long a stream's output lags behind.
@@ -99,6 +100,7 @@ impl Line {
     ) -> io::Result<Up> {
         let mut buffer = vec![0; READ];
         let mut head = Some(Vec::new());
+        let mut messages = None;
         loop {
             let count = client.read(&mut buffer).await?;
             let bytes = buffer.get(..count).unwrap_or_default();
@@ -109,9 +111,13 @@ impl Line {
             if self.has(Conduct::HangsUpOnDepth) && self.is_deep() {
                 return Ok(Up::HungUp);
             }
-            match self.with_request_head(&mut head, bytes) {
-                Some(ready) => server.write_all(&ready).await?,
-                None => server.write_all(bytes).await?,
+            if self.is_switched() && messages.is_none() {
+                messages = self.messages(Side::Client);
+            }
+            match (self.with_request_head(&mut head, bytes), &mut messages) {
+                (Some(ready), _) => server.write_all(&ready).await?,
+                (None, Some(messages)) => server.write_all(&messages.pass(bytes)).await?,
+                (None, None) => server.write_all(bytes).await?,
             }
         }
         if self.is_switched() {
@@ -212,6 +218,18 @@ impl Line {
             .any(|breach| matches!(breach, Breach::Conduct(conduct) if *conduct == wanted))
     }
 
+    /// What changes the messages of one side of a socket.
+    fn messages(&self, of: Side) -> Option<Messages> {
+        let line = self.first_line();
+        let path = line.split([' ', '?']).nth(1).unwrap_or_default();
+        self.fault.breaches.iter().find_map(|breach| match breach {
+            Breach::Messages(side, ending, change) if *side == of && path.ends_with(ending) => {
+                Some(Messages::new(*change))
+            }
+            _ => None,
+        })
+    }
+
     fn remember(&self, bytes: &[u8]) {
         let mut request = self.request.lock().unwrap_or_else(PoisonError::into_inner);
         if request.len() < head::LONGEST {
@@ -270,6 +288,7 @@ async fn read_head(server: &mut (impl AsyncRead + Unpin)) -> io::Result<(Vec<u8>
 /// What happens to the bytes after a head.
 enum Filter {
     Frames(Box<Tampered>),
+    Messages(Messages),
     /// The last bytes are held back until it is known whether more come.
     FinalChunk(Vec<u8>),
     None,
@@ -277,6 +296,9 @@ enum Filter {
 
 impl Filter {
     fn new(line: &Line) -> Self {
+        if let Some(messages) = line.messages(Side::Server).filter(|_| line.is_switched()) {
+            return Self::Messages(messages);
+        }
         let tamper = line.fault.breaches.iter().find_map(|breach| match breach {
             Breach::Frames(tamper) => Some(*tamper),
             _ => None,
@@ -291,6 +313,7 @@ impl Filter {
     fn pass(&mut self, bytes: &[u8]) -> Vec<u8> {
         match self {
             Self::Frames(tampered) => tampered.pass(bytes),
+            Self::Messages(messages) => messages.pass(bytes),
             Self::FinalChunk(held) => {
                 held.extend_from_slice(bytes);
                 let keep = held.len().saturating_sub(FINAL_CHUNK.len());
@@ -303,6 +326,7 @@ impl Filter {
     fn finish(&mut self) -> Vec<u8> {
         match self {
             Self::Frames(tampered) => tampered.finish(),
+            Self::Messages(messages) => messages.finish(),
             Self::FinalChunk(held) if held == FINAL_CHUNK => Vec::new(),
             Self::FinalChunk(held) => std::mem::take(held),
             Self::None => Vec::new(),
