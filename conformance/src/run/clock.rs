@@ -77,14 +77,16 @@ mod tests {
 
     use super::*;
 
-    const SECOND: Duration = Duration::from_secs(1);
+    const SHORT: Duration = Duration::from_millis(20);
+    const LONG: Duration = Duration::from_millis(40);
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn waits_that_overlap_count_once_and_those_beside_an_answer_do_not() {
-        let clock = Clock::default();
-        tokio::join!(clock.wait(sleep(SECOND)), clock.wait(sleep(2 * SECOND)));
-        assert_eq!(clock.waited(), 2 * SECOND);
-        tokio::join!(clock.wait(sleep(3 * SECOND)), clock.answer(sleep(SECOND)));
-        assert_eq!(clock.waited(), 4 * SECOND);
+        let (clock, begun) = (Clock::default(), Instant::now());
+        tokio::join!(clock.wait(sleep(SHORT)), clock.wait(sleep(LONG)));
+        let waited = clock.waited();
+        assert!(LONG <= waited && waited <= begun.elapsed(), "{waited:?}");
+        tokio::join!(clock.answer(sleep(LONG)), clock.wait(sleep(SHORT)));
+        assert_eq!(clock.waited(), waited);
     }
 }
