@@ -7,18 +7,20 @@ use syn::visit::{self, Visit};
 
 use crate::emit::path_rank;
 
-/// `text`, with a blank line before every item that something stands before.
-pub(super) fn separate(text: &str) -> syn::Result<String> {
-    let file = syn::parse_file(text)?;
+/// `text`, in which `file` was read, with a blank line before every item that something stands before.
+pub(super) fn separate(text: &str, file: &syn::File) -> String {
     let mut starts = Starts::default();
     starts.items(&file.items, !file.attrs.is_empty());
-    starts.visit_file(&file);
-    let lines = (1..).zip(text.lines());
-    let spaced = lines.map(|(number, line)| {
-        let blank = if starts.0.contains(&number) { "\n" } else { "" };
-        format!("{blank}{line}\n")
-    });
-    Ok(spaced.collect())
+    starts.visit_file(file);
+    let mut spaced = String::with_capacity(text.len() + starts.0.len());
+    for (number, line) in (1..).zip(text.lines()) {
+        if starts.0.contains(&number) {
+            spaced.push('\n');
+        }
+        spaced.push_str(line);
+        spaced.push('\n');
+    }
+    spaced
 }
 
 /// Lines that want a blank one before them, counted from 1.
@@ -91,6 +93,6 @@ mod tests {
     fn items_stand_apart() {
         let text = "//! A.\nuse std::fmt;\nuse serde::Serialize;\nmod a;\nmod b;\n/// S.\nstruct S;\nimpl S {\n    fn a() {}\n    /// B.\n    fn b() {}\n}\n";
         let expected = "//! A.\n\nuse std::fmt;\n\nuse serde::Serialize;\n\nmod a;\nmod b;\n\n/// S.\nstruct S;\n\nimpl S {\n    fn a() {}\n\n    /// B.\n    fn b() {}\n}\n";
-        assert_eq!(separate(text).unwrap(), expected);
+        assert_eq!(separate(text, &syn::parse_file(text).unwrap()), expected);
     }
 }

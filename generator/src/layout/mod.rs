@@ -42,8 +42,10 @@ impl From<syn::Error> for LayoutError {
 pub fn render(file: &PlannedFile, source: &str) -> Result<String, LayoutError> {
     let imports = file.imports.items();
     let items: Vec<&Item> = imports.iter().chain(&file.items).collect();
-    let plain = print(tokens(&file.doc, &items))?;
-    let spaced = blank::separate(&plain)?;
+    // Every text that was ever parsed would else be kept for the places of its tokens.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    let (plain, parsed) = print(tokens(&file.doc, &items))?;
+    let spaced = blank::separate(&plain, &parsed);
     let parsed = syn::parse_file(&spaced)?;
     skeleton::check(&parsed, items.iter().map(|item| &item.planned))?;
     if prettyplease::unparse(&parsed) != plain {
@@ -64,10 +66,16 @@ fn tokens(doc: &str, items: &[&Item]) -> TokenStream {
     quote! { #doc #(#items)* }
 }
 
-fn print(tokens: TokenStream) -> Result<String, LayoutError> {
+/// The text of the tokens, and what is read in it.
+fn print(tokens: TokenStream) -> Result<(String, syn::File), LayoutError> {
     let mut file = syn::parse2(tokens)?;
     complex::expect_complex_types(&mut file);
     let plain = prettyplease::unparse(&file);
-    let expecting = long::expect_long_functions(&plain)?;
-    Ok(expecting.map_or(plain, |file| prettyplease::unparse(&file)))
+    let mut parsed = syn::parse_file(&plain)?;
+    if !long::expect_long_functions(&plain, &mut parsed) {
+        return Ok((plain, parsed));
+    }
+    let plain = prettyplease::unparse(&parsed);
+    let parsed = syn::parse_file(&plain)?;
+    Ok((plain, parsed))
 }
