@@ -102,6 +102,7 @@ pub(crate) fn one(spec: &Path, out: &Path) -> anyhow::Result<ExitCode> {
     outcome.take(&reading.diagnostics);
     if let Some(api) = &reading.api {
         outcome.operations = api.operations.len();
+        outcome.schemas = api.schemas.len();
         if outcome.dialect.is_some() && !reading.diagnostics.has_errors() {
             let banner = spec.file_name().unwrap_or_default().to_string_lossy();
             let module = Module { name: "api", source: &banner, api };

@@ -16,6 +16,9 @@ pub(super) struct Outcome {
     pub(super) valid: Option<bool>,
     /// Operations of the contract.
     pub(super) operations: usize,
+    /// Schemas of the contract, inline ones included.
+    #[serde(default)]
+    pub(super) schemas: usize,
     /// How often each code was reported as an error.
     pub(super) errors: BTreeMap<String, usize>,
     /// How often each code was reported as a warning.
