@@ -9,7 +9,7 @@ use serde::de::{
 use serde_json::{Map, Number, Value as Json};
 
 use super::trail::Trail;
-use super::{Mapping, Node, Scalar, Value};
+use super::{Mapping, Node, Scalar, Value, surrogate};
 use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
@@ -19,7 +19,7 @@ const MAX_DIFFERENCES: usize = 10;
 
 /// Reports where `serde_yaml` sees something else in `source` than the tree read from it.
 pub fn agree(source: &Source, root: &Node, diagnostics: &mut Diagnostics) {
-    match serde_yaml::from_str::<Reading>(source.text()) {
+    match serde_yaml::from_str::<Reading>(&surrogate::joined(source.text())) {
         Ok(Reading(theirs)) => {
             let mut comparison = Comparison { source, diagnostics, found: 0 };
             comparison.compare(root, &theirs, Trail::root(root));

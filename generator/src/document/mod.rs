@@ -9,6 +9,7 @@ mod parse;
 mod piece;
 mod scalar;
 mod structure;
+mod surrogate;
 mod swagger;
 mod trail;
 

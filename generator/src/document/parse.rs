@@ -4,7 +4,7 @@
 use saphyr_parser::{Event, Marker, Parser, ScanError, Span};
 
 use super::build::{Builder, Mark, Stop};
-use super::{Limits, Node};
+use super::{Limits, Node, surrogate};
 use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
@@ -20,7 +20,7 @@ const SCANNER_TOO_DEEP: &str = "recursion limit exceeded";
 pub fn parse(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     check_text(source, limits, diagnostics)?;
     let mut builder = Builder::new(source.name(), limits, diagnostics);
-    read(source.text(), &mut builder).ok()?;
+    read(&surrogate::joined(source.text()), &mut builder).ok()?;
     Some(builder.finish())
 }
 

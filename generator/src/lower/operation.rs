@@ -251,10 +251,13 @@ impl<'d> Lowering<'d, '_> {
             let is_end =
                 matches!(end, Some([PathPart::Parameter(name)]) if *name == parameter.name);
             if !is_end {
-                self.diagnostics.error(
+                self.diagnostics.warning(
                     "bad-multi-segment",
                     &parameter.place,
-                    format_args!("`{{{}}}` is not the whole end of {path}", parameter.name),
+                    format_args!(
+                        "`{{{}}}` is not the whole end of {path}, and spans one segment",
+                        parameter.name
+                    ),
                     "let only the last segment of a path span further ones",
                 );
             }

@@ -152,7 +152,7 @@ impl<'d> Lowering<'d, '_> {
             && manner.style == Style::Simple
             && cursor.get("content").is_none();
         if said && !fits {
-            self.error(
+            self.warning(
                 "bad-multi-segment",
                 &cursor.place(),
                 "only a path parameter of the style `simple` spans segments",
