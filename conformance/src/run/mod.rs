@@ -75,9 +75,10 @@ pub async fn run(
             break;
         }
         observer.began(index + 1, operations.len(), &operation.id.0);
-        every_chapter(session, &provider, operation).await;
+        // Both are long and would be as large as all they hold at once, wherever they are moved.
+        Box::pin(every_chapter(session, &provider, operation)).await;
     }
-    workflow::all(session, workflows, observer).await;
+    Box::pin(workflow::all(session, workflows, observer)).await;
     clean_up(session).await
 }
 

@@ -61,13 +61,13 @@ pub(super) async fn all(session: &Session<'_>, workflows: &[Workflow], observer:
         let (run, workflow) = (&run, *one.1);
         async move {
             numbered(one);
-            run.one(workflow).await;
+            Box::pin(run.one(workflow)).await;
         }
     });
     stream::iter(begun).buffer_unordered(AT_A_TIME).collect::<()>().await;
     for one in together.iter().enumerate().map(|(index, one)| (apart.len() + index, one)) {
         numbered(one);
-        run.one(one.1).await;
+        Box::pin(run.one(one.1)).await;
     }
 }
 
@@ -176,14 +176,14 @@ async fn run(session: &Session<'_>, family: &Family<'_>, run: &str) -> Walked {
         // Names are told apart from those of the same workflow run alone.
         let run = format!("{run}-{}", family.head.id);
         let inputs = inputs(session, workflow, &run);
-        Walk::new(session, workflow, inputs, true).run()
+        Box::pin(Walk::new(session, workflow, inputs, true).run())
     });
     let mut walked = Walked::default();
     for other in join_all(beside).await {
         walked.merge(other);
     }
     let inputs = inputs(session, family.head, run);
-    walked.merge(Walk::new(session, family.head, inputs, false).run().await);
+    walked.merge(Box::pin(Walk::new(session, family.head, inputs, false).run()).await);
     if family.head.level == Level::Should {
         walked.soften_all();
     }

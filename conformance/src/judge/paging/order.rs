@@ -1,5 +1,7 @@
 //! The order that a sort asks for.
 
+use std::collections::BTreeSet;
+
 use std::cmp::Ordering;
 
 use generator::contract::{Fault, Operation, Paging, Pointer};
@@ -69,10 +71,13 @@ pub fn reversed(paging: &Paging, survey: &Survey, backward: &Walk) -> Ruling {
                 .as_deref()
                 .is_some_and(|key| lasting.contains(&(list, key)) && reached.contains(&(list, key)))
         };
+        // What is inserted meanwhile moves the pages, so that one item may come twice; that is another rule's business.
         let of = |walk: &'_ Walk| -> Vec<_> {
+            let mut seen = BTreeSet::new();
             walk.items()
                 .filter(|(_, of, item)| *of == list && kept(item))
                 .map(|(_, _, item)| item.key.clone().unwrap_or_default())
+                .filter(|key| seen.insert(key.clone()))
                 .collect()
         };
         let (mut expected, got) = (of(&survey.whole), of(backward));
