@@ -1,8 +1,7 @@
 //! The order that a sort asks for.
 
-use std::collections::BTreeSet;
-
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use generator::contract::{Fault, Operation, Paging, Pointer};
 use serde_json::Value;
