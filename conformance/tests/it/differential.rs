@@ -103,7 +103,9 @@ struct Difference<'d> {
 impl Difference<'_> {
     fn valid(&self, complaints: &mut Vec<String>) -> usize {
         let schemas = &self.read.api.schemas;
-        if !unmatched(schemas, self.id).is_empty() {
+        // Of what has no value none can be made.
+        let is_empty = self.schema.shape == Shape::Never && !self.schema.nullable;
+        if is_empty || !unmatched(schemas, self.id).is_empty() {
             return 0;
         }
         let values = sample(&valid(schemas, self.id, Depth::default(), Sender::Server), VALID);
