@@ -6,7 +6,7 @@ use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 
-/// A Rust identifier: ASCII, no keyword, at most a hundred characters and a suffix.
+/// A Rust identifier: ASCII, no keyword, at most a hundred characters, a further part and a suffix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 
@@ -14,21 +14,25 @@ impl Name {
     /// What `text` is called in that case.
     #[must_use]
     pub fn new(text: &str, case: Case) -> Self {
+        Self::cut(text, case, LONGEST)
+    }
+
+    fn cut(text: &str, case: Case, longest: usize) -> Self {
         let words = words(text);
         let cased = case.apply(&words);
-        let short: String = cased.chars().take(LONGEST).collect();
+        let short: String = cased.chars().take(longest).collect();
         let name = if short.starts_with(|first: char| first.is_ascii_alphabetic()) {
             short
         } else {
-            case.apply(&format!("{} {words}", case.prefix())).chars().take(LONGEST).collect()
+            case.apply(&format!("{} {words}", case.prefix())).chars().take(longest).collect()
         };
         Self(case.spare_reserved(name))
     }
 
-    /// This name and a further part, as one.
+    /// This name and a further part, as one. Longer than other names, so that the part is not cut off from a long name.
     #[must_use]
     pub fn join(&self, text: &str, case: Case) -> Self {
-        Self::new(&format!("{} {text}", self.0), case)
+        Self::cut(&format!("{} {text}", self.0), case, LONGEST + PART)
     }
 
     /// The same name told apart by a number.
@@ -118,6 +122,9 @@ fn lists(words: &str, name: &str) -> bool {
 
 /// No identifier made from a document is longer, in characters.
 const LONGEST: usize = 100;
+
+/// A further part may make it so much longer.
+const PART: usize = 60;
 
 /// Keywords of every edition, strict and reserved (The Rust Reference, keywords).
 const KEYWORDS: &str = "

@@ -37,6 +37,8 @@ pub(super) struct Raise<'s> {
     source: &'s Source,
     diagnostics: &'s mut Diagnostics,
     media: Media,
+    /// Whether it has been said that an operation's schemes are not carried; some documents have them everywhere.
+    told_schemes: bool,
     /// Definitions that several operations may share: parameters, then responses.
     shared: [Node; 2],
 }
@@ -51,7 +53,7 @@ impl<'s> Raise<'s> {
         let shared = ["parameters", "responses"].map(|key| {
             root.get(key).cloned().unwrap_or_else(|| Mark::of(root).mapping(Vec::new()))
         });
-        Self { source, diagnostics, media: media.clone(), shared }
+        Self { source, diagnostics, media: media.clone(), told_schemes: false, shared }
     }
 
     /// The document in the form of OpenAPI 3.0.
@@ -160,8 +162,13 @@ impl<'s> Raise<'s> {
         let (own, mut entries) =
             split_exactly(entries, &["consumes", "produces", "schemes", "parameters", "responses"]);
         let own = mark.mapping(own);
-        if let Some(schemes) = own.entry("schemes") {
-            self.not_carried(Mark::of_key(schemes), "a list of schemes for one operation");
+        if let Some(schemes) = own.entry("schemes")
+            && !std::mem::replace(&mut self.told_schemes, true)
+        {
+            self.not_carried(
+                Mark::of_key(schemes),
+                "a list of schemes for one operation, here or further on,",
+            );
         }
         let consumes = texts(own.get("consumes")).unwrap_or_else(|| self.media.consumes.clone());
         let produces = texts(own.get("produces")).unwrap_or_else(|| self.media.produces.clone());

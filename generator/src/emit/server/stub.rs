@@ -56,7 +56,7 @@ impl Stub<'_> {
 
     /// The static that describes it.
     pub(super) fn constant(&self) -> Name {
-        Name::new(&format!("operation {}", self.names.method), Case::Constant)
+        Name::new("operation", Case::Constant).join(self.names.method.as_str(), Case::Constant)
     }
 
     /// Method and path, as inline code.
