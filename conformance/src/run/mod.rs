@@ -33,10 +33,12 @@ mod walked;
 mod watch;
 mod workflow;
 
-use generator::contract::Operation;
+use std::time::Duration;
+
+use generator::contract::{Method, Operation};
 
 use crate::rule::{Rule, applicable};
-use crate::verdict::Judgement;
+use crate::verdict::{Judgement, Outcome};
 use crate::workflow::Workflow;
 
 pub use provide::{Provider, Unprovided};
@@ -77,9 +79,28 @@ pub async fn run(
         observer.began(index + 1, operations.len(), &operation.id.0);
         // Both are long and would be as large as all they hold at once, wherever they are moved.
         Box::pin(every_chapter(session, &provider, operation)).await;
+        if empties_a_list(session, operation) {
+            session.pause(GRACE).await;
+        }
     }
     Box::pin(workflow::all(session, workflows, observer)).await;
     clean_up(session).await
+}
+
+/// What a list had may take so long to go once it is removed; until then the list cannot be looked at.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Whether an operation removes what is listed on its path, and has done so.
+fn empties_a_list(session: &Session<'_>, operation: &Operation) -> bool {
+    let is_list =
+        |other: &Operation| other.paging.is_some() && other.path.is_same_as(&operation.path);
+    operation.method == Method::Delete
+        && session.api.operations.iter().any(is_list)
+        && session.with_record(|record| {
+            record
+                .verdict(&operation.id.0, Rule::StatusSuccess)
+                .is_some_and(|verdict| verdict.outcome == Outcome::Pass)
+        })
 }
 
 /// Whether the filter lets any rule of that operation through.
