@@ -11,7 +11,7 @@ use std::rc::Rc;
 use generator::contract::{Location, Method, Operation, Pointer};
 use serde_json::Value;
 
-use super::provide::{Provider, is_success};
+use super::provide::{Provider, removable};
 use super::session::{Exchange, Session};
 use super::thing::{Thing, free_map};
 use crate::call::Call;
@@ -21,9 +21,6 @@ use crate::verdict::Judgement;
 
 /// The free member that writes set.
 const LABEL: &str = "conformance-change";
-
-/// So often a write is tried: others may write in between.
-const TRIES: u32 = 3;
 
 /// Everything about an operation that writes to what another one made.
 pub(super) async fn run(session: &Session<'_>, provider: &Provider, operation: &Operation) {
@@ -63,25 +60,10 @@ const OURS: [Rule; 9] = [
 
 /// The removable creation that leads to what an operation is about; an operation that creates leads to its own.
 fn producer<'s>(session: &Session<'s>, operation: &Operation) -> Option<&'s Operation> {
-    let leads = |candidate: &Operation| {
-        let links = candidate
-            .responses
-            .iter()
-            .filter(|(key, _)| is_success(*key))
-            .flat_map(|(_, response)| &response.links);
-        let targets: Vec<_> =
-            links.filter_map(|link| session.api.operation(&link.operation)).collect();
-        let near = candidate.id == operation.id
-            || targets.iter().any(|target| target.path.is_same_as(&operation.path));
-        near && targets.iter().any(|target| target.method == Method::Delete)
-    };
-    let found = session
-        .api
-        .operations
-        .iter()
-        .find(|candidate| candidate.method == Method::Post && leads(candidate))?;
-    let call = Call::new(found.id.clone(), crate::call::Intent::Part);
-    session.may_send(found, &call).then_some(found)
+    removable(session, |candidate, targets| {
+        candidate.id == operation.id
+            || targets.iter().any(|target| target.path.is_same_as(&operation.path))
+    })
 }
 
 /// An operation that writes, and what it writes to.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use generator::contract::{Fault, Layout, Location, Method, Operation, Place};
+use generator::contract::{Fault, Layout, Location, Operation, Place};
 use serde_json::Value;
 
 use super::feed::Feed;
 use super::lasting::frames;
-use super::provide::{Provider, is_success};
+use super::provide::{Provider, removable};
 use super::session::Session;
 use super::thing::Thing;
 use super::validation::refuse;
@@ -103,21 +103,8 @@ impl<'a> Log<'_, 'a> {
 
     /// The removable creation that leads here.
     fn producer(&self) -> Option<&'a Operation> {
-        let leads = |candidate: &Operation| {
-            let links = candidate
-                .responses
-                .iter()
-                .filter(|(key, _)| is_success(*key))
-                .flat_map(|(_, response)| &response.links);
-            let targets: Vec<_> =
-                links.filter_map(|link| self.session.api.operation(&link.operation)).collect();
-            targets.iter().any(|target| target.id == self.operation.id)
-                && targets.iter().any(|target| target.method == Method::Delete)
-        };
-        let mut all = self.session.api.operations.iter();
-        let found = all.find(|candidate| candidate.method == Method::Post && leads(candidate))?;
-        let call = Call::new(found.id.clone(), Intent::Part);
-        self.session.may_send(found, &call).then_some(found)
+        let here = |target: &&Operation| target.id == self.operation.id;
+        removable(self.session, |_, targets| targets.iter().any(here))
     }
 
     /// A call with an option.

@@ -181,6 +181,25 @@ fn producer<'s>(session: &Session<'s>, operation: &Operation) -> Option<(&'s Ope
     found.into_iter().next()
 }
 
+/// The first creation whose answer leads to a removal and of which `leads` holds, given what else its answer leads to;
+/// if the write guard lets it through.
+pub(super) fn removable<'s>(
+    session: &Session<'s>,
+    leads: impl Fn(&Operation, &[&Operation]) -> bool,
+) -> Option<&'s Operation> {
+    let found = session.api.operations.iter().find(|candidate| {
+        let responses = candidate.responses.iter().filter(|(key, _)| is_success(*key));
+        let targets: Vec<_> = responses
+            .flat_map(|(_, response)| &response.links)
+            .filter_map(|link| session.api.operation(&link.operation))
+            .collect();
+        candidate.method == Method::Post
+            && targets.iter().any(|target| target.method == Method::Delete)
+            && leads(candidate, &targets)
+    })?;
+    session.may_send(found, &Call::new(found.id.clone(), Intent::Part)).then_some(found)
+}
+
 /// Whether an operation makes something that further operations are about.
 pub(super) fn creates(operation: &Operation) -> bool {
     let links = operation

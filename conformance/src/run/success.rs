@@ -87,7 +87,7 @@ const READY_TRIES: u32 = 12;
 const READY_PAUSE: Duration = Duration::from_millis(250);
 
 /// So often a write is tried that others may have come before.
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 3;
 
 /// Whether a write was refused because the version that it rests on is no longer the newest.
 fn is_outdated(operation: &Operation, exchange: &Exchange) -> bool {

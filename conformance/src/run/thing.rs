@@ -8,7 +8,7 @@ use generator::contract::{
 use serde_json::{Map, Value};
 
 use super::plain::{json_content, plain};
-use super::provide::{Provider, followed, is_success, links};
+use super::provide::{Provider, followed, is_success, links, removable};
 use super::session::{Exchange, Session};
 use crate::call::{Call, CallBody, Intent};
 use crate::judge;
@@ -28,27 +28,14 @@ pub(super) struct Thing<'s> {
 /// The creation whose answer leads to a removal and that makes what a list has: the one on its path, else one that
 /// answers with the schema of its items; if the write guard lets it through.
 pub(super) fn producer<'s>(session: &Session<'s>, on: &Operation) -> Option<&'s Operation> {
-    let leads = |candidate: &&Operation| {
-        let responses = candidate.responses.iter().filter(|(key, _)| is_success(*key));
-        candidate.method == Method::Post
-            && responses
-                .flat_map(|(_, response)| &response.links)
-                .filter_map(|link| session.api.operation(&link.operation))
-                .any(|target| target.method == Method::Delete)
-    };
-    let mut all = session.api.operations.iter().filter(leads);
     let item = item(session, on);
-    let makes = |candidate: &&Operation| {
+    let makes = |candidate: &Operation| {
         let responses = candidate.responses.iter().filter(|(key, _)| is_success(*key));
         let mut made = responses.flat_map(|(_, response)| &response.content);
         item.is_some() && made.any(|content| content.schema == item)
     };
-    let found = all
-        .clone()
-        .find(|candidate| candidate.path.is_same_as(&on.path))
-        .or_else(|| all.find(makes))?;
-    let call = Call::new(found.id.clone(), Intent::Part);
-    session.may_send(found, &call).then_some(found)
+    removable(session, |candidate, _| candidate.path.is_same_as(&on.path))
+        .or_else(|| removable(session, |candidate, _| makes(candidate)))
 }
 
 /// The schema of what an operation lists.

@@ -3,11 +3,12 @@
 use generator::contract::{Fault, Method, PatchKind, Pointer};
 use serde_json::Value;
 
-use super::{TRIES, Writing};
+use super::Writing;
 use crate::call::Intent;
 use crate::judge;
 use crate::rule::Rule;
 use crate::run::session::Exchange;
+use crate::run::success::TRIES;
 use crate::run::thing::{Thing, member, nested};
 
 pub(super) async fn run(writing: &Writing<'_, '_>) {

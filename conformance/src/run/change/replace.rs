@@ -3,10 +3,11 @@
 use generator::contract::Fault;
 use serde_json::Value;
 
-use super::{TRIES, Writing};
+use super::Writing;
 use crate::call::Intent;
 use crate::rule::Rule;
 use crate::run::session::Exchange;
+use crate::run::success::TRIES;
 use crate::run::thing::{Thing, member};
 use crate::run::validation::refuse;
 

@@ -2,7 +2,6 @@
 
 use generator::contract::{
     Additional, FilterMatch, Location, Method, Operation, Pointer, SchemaId, Schemas, Shape,
-    StatusKey,
 };
 use serde_json::{Map, Value};
 
@@ -10,7 +9,7 @@ use super::list::List;
 use super::sizes::Sizes;
 use crate::call::{Call, CallBody, Intent};
 use crate::judge::paging::{Window, key};
-use crate::run::provide::{Provider, followed, links};
+use crate::run::provide::{Provider, followed, links, removable};
 use crate::run::session::Exchange;
 
 /// No more items are made than that.
@@ -40,20 +39,7 @@ pub(super) async fn fill(list: &List<'_, '_>, provider: &Provider) {
 
 /// The creation on the list's own path whose answer leads to a removal.
 fn producer<'r>(list: &List<'r, '_>) -> Option<&'r Operation> {
-    let session = list.session;
-    let found = session.api.operations.iter().find(|candidate| {
-        candidate.method == Method::Post
-            && candidate.path == list.operation.path
-            && candidate
-                .responses
-                .iter()
-                .filter(|(key, _)| matches!(key, StatusKey::Code(200..=299) | StatusKey::Range(2)))
-                .flat_map(|(_, response)| &response.links)
-                .filter_map(|link| session.api.operation(&link.operation))
-                .any(|target| target.method == Method::Delete)
-    })?;
-    let call = Call::new(found.id.clone(), Intent::Part);
-    session.may_send(found, &call).then_some(found)
+    removable(list.session, |candidate, _| candidate.path == list.operation.path)
 }
 
 /// An item that the run made: the call and what it got.
