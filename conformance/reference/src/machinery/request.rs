@@ -40,13 +40,13 @@ macro_rules! writing {
     };
 }
 
-/// What a request says of its deletion, with what becomes of orphans if it says that.
+/// What a request says of its deletion, with the field that says what becomes of orphans if it has one.
 macro_rules! removal {
     ($request:expr) => {
         $crate::machinery::removal!(@ $request, None)
     };
-    ($request:expr, orphans) => {
-        $crate::machinery::removal!(@ $request, $request.orphan_dependents)
+    ($request:expr, $orphans:ident) => {
+        $crate::machinery::removal!(@ $request, $request.$orphans)
     };
     (@ $request:expr, $orphan:expr) => {
         $crate::machinery::Removal {
