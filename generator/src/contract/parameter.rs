@@ -31,7 +31,7 @@ pub struct Parameter {
     /// The media type its value is written in, instead of a style.
     pub content: Option<Content>,
     /// Whether its value may hold slashes, and so spans segments of the path (`x-multi-segment`). Such a parameter is
-    /// the whole end of its path.
+    /// alone in its segment, and the only one of its path.
     pub multi_segment: bool,
     /// Samples.
     pub examples: Vec<Example>,
@@ -121,6 +121,13 @@ impl PathTemplate {
             PathPart::Parameter(name) => Some(name.as_str()),
             PathPart::Literal(_) => None,
         })
+    }
+
+    /// The number of the segment, counted from 0, in which the parameter of that name stands.
+    #[must_use]
+    pub fn segment_of(&self, name: &str) -> Option<usize> {
+        let has_it = |part: &PathPart| matches!(part, PathPart::Parameter(own) if own == name);
+        self.segments.iter().position(|segment| segment.0.iter().any(has_it))
     }
 }
 

@@ -244,24 +244,27 @@ impl<'d> Lowering<'d, '_> {
         missing.is_empty().then_some(parameters)
     }
 
-    /// A parameter that spans segments is the whole end of its path.
+    /// A parameter that spans segments is alone in its own, and the only one of its path that does.
     fn hold_multi_segment(&mut self, parameters: &mut [Parameter], path: &PathTemplate) {
+        let mut known = false;
         for parameter in parameters.iter_mut().filter(|parameter| parameter.multi_segment) {
-            let end = path.segments.last().map(|segment| segment.0.as_slice());
-            let is_end =
-                matches!(end, Some([PathPart::Parameter(name)]) if *name == parameter.name);
-            if !is_end {
+            let own = path.segment_of(&parameter.name).and_then(|at| path.segments.get(at));
+            let is_alone = own.is_some_and(|own| own.0.len() == 1);
+            if !is_alone || known {
+                let why = if is_alone {
+                    "is not the first that spans segments"
+                } else {
+                    "shares its segment"
+                };
                 self.diagnostics.warning(
                     "bad-multi-segment",
                     &parameter.place,
-                    format_args!(
-                        "`{{{}}}` is not the whole end of {path}, and spans one segment",
-                        parameter.name
-                    ),
-                    "let only the last segment of a path span further ones",
+                    format_args!("`{{{}}}` of {path} {why}, and spans one", parameter.name),
+                    "let one parameter of a path span segments, and leave it alone in its own",
                 );
             }
-            parameter.multi_segment = is_end;
+            parameter.multi_segment = is_alone && !known;
+            known |= is_alone;
         }
     }
 }

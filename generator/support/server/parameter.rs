@@ -9,6 +9,7 @@ use super::cookie::cookies;
 use super::fault::Part;
 use super::form::{Form, Members};
 use super::query::{Pair, decode, decode_query, pairs};
+use super::template::{self, Segment};
 
 /// A parameter.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +20,8 @@ pub struct Parameter {
     same_as_absent: &'static [&'static str],
     segment: usize,
     is_rest: bool,
+    followed_by: Option<usize>,
+    within: Option<(Segment, usize)>,
     style: Style,
     explode: bool,
     form: Form,
@@ -31,11 +34,25 @@ impl Parameter {
         Self { segment, ..Self::new(name, Part::Path, Style::Simple, false, form) }
     }
 
-    /// A path parameter that is all of the path from the segment of that number, slashes included. Each slash of the
-    /// path is one of the value, and so is each encoded one; what is percent-encoded is decoded once.
+    /// A path parameter that is all of the path from the segment of that number, slashes included, to the end or what
+    /// it is [followed by](Self::followed_by). Each slash of the path is one of the value, and so is each encoded one;
+    /// what is percent-encoded is decoded once.
     #[must_use]
     pub const fn rest(name: &'static str, segment: usize, form: Form) -> Self {
         Self { is_rest: true, ..Self::path(name, segment, form) }
+    }
+
+    /// The same before so many last segments of the path, where the number of those before it is not known, or not
+    /// how many segments it spans.
+    #[must_use]
+    pub const fn followed_by(self, segments: usize) -> Self {
+        Self { followed_by: Some(segments), ..self }
+    }
+
+    /// The same as the value of that number, counted from 0, within its segment.
+    #[must_use]
+    pub const fn within(self, segment: Segment, number: usize) -> Self {
+        Self { within: Some((segment, number)), ..self }
     }
 
     /// A query parameter in the style `form`, exploded.
@@ -82,6 +99,8 @@ impl Parameter {
             same_as_absent: &[],
             segment: 0,
             is_rest: false,
+            followed_by: None,
+            within: None,
             style,
             explode,
             form,
@@ -146,10 +165,17 @@ impl Parameter {
 
     fn in_path(&self, path: &str) -> Option<Result<Value, String>> {
         if self.is_rest {
-            let text = path.splitn(self.segment.saturating_add(2), '/').nth(self.segment + 1)?;
+            let text = self.rest_of(path)?;
             return Some(decode(text).and_then(|text| self.form.scalar(&text)));
         }
-        let text = path.split('/').nth(self.segment + 1).filter(|text| !text.is_empty())?;
+        let text = match self.followed_by {
+            Some(segments) => path.rsplit('/').nth(segments)?,
+            None => path.split('/').nth(self.segment + 1)?,
+        };
+        let text = match self.within {
+            Some((segment, number)) => template::value(segment, number, text)?,
+            None => Some(text).filter(|text| !text.is_empty())?,
+        };
         Some(match self.style {
             Style::Label => {
                 let separator = if self.explode { '.' } else { ',' };
@@ -159,6 +185,12 @@ impl Parameter {
             Style::Matrix => self.matrix(text),
             _ => self.unfold(text, ',', decode),
         })
+    }
+
+    fn rest_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let text = path.splitn(self.segment.saturating_add(2), '/').nth(self.segment + 1)?;
+        let cut = |text: &'p str, _| text.rsplit_once('/').map(|(before, _)| before);
+        (0..self.followed_by.unwrap_or_default()).try_fold(text, cut)
     }
 
     fn matrix(&self, text: &str) -> Result<Value, String> {
@@ -365,6 +397,27 @@ mod tests {
         assert_eq!(read("/x/"), Ok(Some(json!(""))));
         assert_eq!(read("/x"), Ok(None));
         assert_eq!(read("/x/%zz"), Err("has malformed percent-encoding".to_owned()));
+    }
+
+    #[test]
+    fn values_are_found_around_one_that_spans_segments() {
+        const FILE: Parameter = Parameter::path("f", 0, Form::Text).followed_by(1);
+        let read = |parameter: Parameter, path| {
+            let carrier = Carrier { path, query: "", headers: &HeaderMap::new() };
+            parameter.read(&carrier)
+        };
+        let rest = Parameter::rest("p", 1, Form::Text).followed_by(2);
+        assert_eq!(read(rest, "/x/a/b%2Fc/d.txt/raw"), Ok(Some(json!("a/b/c"))));
+        assert_eq!(read(rest, "/x//d.txt/raw"), Ok(Some(json!(""))));
+        assert_eq!(read(FILE, "/x/a/b/d.txt/raw"), Ok(Some(json!("d.txt"))));
+        assert_eq!(
+            read(FILE.within(&["", ".", ""], 1), "/x/a/b/d.t%20t/raw"),
+            Ok(Some(json!("t t")))
+        );
+        assert_eq!(
+            read(FILE.within(&["", ".", ""], 0), "/x/a/b/d.t%20t/raw"),
+            Ok(Some(json!("d")))
+        );
     }
 
     #[test]

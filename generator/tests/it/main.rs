@@ -14,3 +14,4 @@ mod lowering;
 mod manifest;
 mod reading;
 mod safety;
+mod template;

@@ -19,7 +19,9 @@ mod query;
 mod reader;
 mod refuse;
 mod reply;
+mod route;
 mod takeover;
+mod template;
 #[cfg(feature = "websocket")]
 mod websocket;
 #[cfg(feature = "yaml")]
@@ -44,6 +46,8 @@ pub use parameter::{Parameter, Style};
 pub use reader::Reader;
 pub use refuse::{Documented, Refusal, Refuse};
 pub use reply::Reply;
+pub use route::Routes;
 pub use takeover::{Input, Takeover, Upgrade, no_upgrade};
+pub use template::{Segment, Template};
 #[cfg(feature = "websocket")]
 pub use websocket::{ChannelInput, ChannelTakeover, WebSocketOffer};

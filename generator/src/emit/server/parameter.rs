@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
+use super::routes::texts;
 use super::stub::{Context, Stub};
 use crate::contract::{
     Additional, Api, Location, Operation, Parameter, PathPart, Property, Schema, SchemaId, Shape,
@@ -62,20 +63,49 @@ fn constant(
         let number = Literal::usize_unsuffixed(segment(operation, parameter));
         quote! { #number, }
     });
+    let position = position(operation, parameter);
     let style = unusual_style(parameter, imports);
     let default = default(api, parameter).map(Value::to_string);
     let default = default.map(|default| quote! { .default(#default) });
     let absent = same_as_absent(api, parameter);
     let tokens = quote! {
         const #constant: Parameter =
-            Parameter::#place(#name, #segment #form) #style #default #absent;
+            Parameter::#place(#name, #segment #form) #position #style #default #absent;
     };
     Item::new(ItemKind::Constant, constant, tokens)
 }
 
 fn segment(operation: &Operation, parameter: &Parameter) -> usize {
-    let own = PathPart::Parameter(parameter.name.clone());
-    operation.path.segments.iter().position(|segment| segment.0.contains(&own)).unwrap_or(0)
+    operation.path.segment_of(&parameter.name).unwrap_or(0)
+}
+
+/// Where in the path a value stands, beyond the number of its segment: how many segments follow where those before
+/// cannot be counted or its own end is not known, and which value of its segment it is where there is more in it.
+fn position(operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
+    if parameter.location != Location::Path {
+        return None;
+    }
+    let number = segment(operation, parameter);
+    let segments = &operation.path.segments;
+    let spanning = operation.parameters.iter().filter(|other| other.multi_segment);
+    let spanning = spanning.filter_map(|other| operation.path.segment_of(&other.name)).next();
+    let after = segments.len().saturating_sub(number + 1);
+    let is_counted = spanning.is_none_or(|spanning| number < spanning);
+    let followed = (!is_counted && (after > 0 || !parameter.multi_segment)).then(|| {
+        let after = Literal::usize_unsuffixed(after);
+        quote! { .followed_by(#after) }
+    });
+    let own = segments.get(number)?;
+    let within = (own.0.len() > 1).then(|| {
+        let names = own.0.iter().filter_map(|part| match part {
+            PathPart::Parameter(name) => Some(name),
+            PathPart::Literal(_) => None,
+        });
+        let which = names.take_while(|name| **name != parameter.name).count();
+        let (texts, which) = (texts(own), Literal::usize_unsuffixed(which));
+        quote! { .within(&[#(#texts),*], #which) }
+    });
+    Some(quote! { #followed #within })
 }
 
 /// Values that count as absent, beside the default, which needs no mention.

@@ -117,8 +117,15 @@ fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item>
     let bounds: Vec<TokenStream> =
         tags.iter().map(|tag| quote! { #tag }).chain(authenticate).collect();
     let bounds = if bounds.is_empty() { vec![quote! { Send + Sync + 'static }] } else { bounds };
-    let calls = routes.iter().map(route);
     let unknown = tables::unknown_path();
+    let (of_axum, own): (Vec<_>, Vec<_>) = routes.iter().partition(|it| !it.paths.is_empty());
+    let calls = of_axum.iter().map(|route| axum_route(route));
+    let fallback = if own.is_empty() {
+        quote! { move || std::future::ready(server::unknown_path(&unknown, &tables::#unknown)) }
+    } else {
+        let calls = own.iter().map(|route| own_route(route));
+        quote! { server::Routes::default() #(#calls)* .or_unknown(unknown, &tables::#unknown) }
+    };
     let plain = quote! {
         /// A router over an implementation of every trait.
         pub fn router<A: #(#bounds)+*>(api: A) -> axum::Router {
@@ -132,7 +139,7 @@ fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item>
             let unknown = service.clone();
             axum::Router::new()
                 #(#calls)*
-                .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::#unknown)))
+                .fallback(#fallback)
                 .with_state(service)
         }
     };
@@ -142,9 +149,19 @@ fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item>
     ]
 }
 
-fn route(route: &Route<'_>) -> TokenStream {
-    let path = &route.path;
-    let paths = std::iter::once(path).chain(&route.without_rest);
+fn axum_route(route: &Route<'_>) -> TokenStream {
+    let (paths, handlers) = (&route.paths, handlers(route));
+    quote! { #(.route(#paths, #handlers))* }
+}
+
+fn own_route(route: &Route<'_>) -> TokenStream {
+    let (template, handlers) = (&route.template, handlers(route));
+    let segments = template.iter().map(|texts| quote! { &[#(#texts),*] });
+    quote! { .route(&[#(#segments),*], #handlers) }
+}
+
+/// What each method of a path does, and every other.
+fn handlers(route: &Route<'_>) -> TokenStream {
     let handlers = route.stubs.iter().enumerate().map(|(index, stub)| {
         let method = method_name(stub.operation.method);
         let request = endpoint(stub);
@@ -159,8 +176,7 @@ fn route(route: &Route<'_>) -> TokenStream {
         let request = endpoint(stub);
         quote! { .fallback(server::wrong_method::<A, #request>) }
     });
-    let handlers = quote! { #(#handlers)* #fallback };
-    quote! { #(.route(#paths, #handlers))* }
+    quote! { #(#handlers)* #fallback }
 }
 
 fn endpoint(stub: &Stub<'_>) -> TokenStream {
