@@ -1,7 +1,7 @@
 //! OpenAPI documents in, a contract and Rust text out.
 //!
 //! ```text
-//! source → diagnostic → document → resolve → contract → lower → share → name → emit → layout → tree
+//! source → diagnostic → document → overlay → resolve → contract → lower → share → name → emit → layout → tree
 //! ```
 //!
 //! Up to `lower` is the reading half, which the checker uses as well; the rest writes.
@@ -15,6 +15,7 @@ pub mod generate;
 pub mod layout;
 mod lower;
 pub mod name;
+pub mod overlay;
 mod reading;
 pub mod resolve;
 pub mod share;
@@ -25,4 +26,4 @@ pub mod support;
 pub mod tree;
 
 pub use generate::{Module, Output, generate};
-pub use reading::{Limits, Reading, read};
+pub use reading::{Limits, Reading, read, read_overlaid};

@@ -8,6 +8,7 @@ use crate::contract::Api;
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, Dialect, Node, Part};
 use crate::lower;
+use crate::overlay::{self, Overlays};
 use crate::resolve::{Document, Documents};
 use crate::source::{Load, Source, join};
 
@@ -35,7 +36,9 @@ pub struct Reading {
     pub api: Option<Api>,
     /// Every document that took part, the root first; none when the text holds no tree.
     pub documents: Option<Documents>,
-    /// Every problem of every document.
+    /// The overlays that were laid over the root document.
+    pub overlays: Overlays,
+    /// Every problem of every document and overlay.
     pub diagnostics: Diagnostics,
 }
 
@@ -48,15 +51,34 @@ impl Reading {
             .map(|document| (Arc::clone(document.source().name()), document.root().clone()))
             .collect()
     }
+
+    /// Every text that took part, the root document first, overlays last.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        let documents = self.documents.iter().flat_map(Documents::iter);
+        documents.map(Document::source).chain(self.overlays.sources())
+    }
 }
 
 /// Reads `source` and what it refers to. Further files come from `load`, which decides what may be read.
 #[must_use]
 pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
+    read_overlaid(source, &[], load, limits)
+}
+
+/// The same with overlays laid over `source`, one after another.
+#[must_use]
+pub fn read_overlaid(
+    source: &Source,
+    overlays: &[Source],
+    load: &dyn Load,
+    limits: &Limits,
+) -> Reading {
     let mut diagnostics = Diagnostics::default();
     let Some(root) = tree(source, limits, &mut diagnostics) else {
-        return Reading { api: None, documents: None, diagnostics };
+        let overlays = Overlays::over(source);
+        return Reading { api: None, documents: None, overlays, diagnostics };
     };
+    let (root, overlays) = overlay::lay(source, root, overlays, &limits.document, &mut diagnostics);
     let dialect = document::dialect(&root, source, &mut diagnostics);
     let documents = gather(source, root, dialect, load, limits, &mut diagnostics);
     let api = dialect.map(|dialect| {
@@ -66,12 +88,13 @@ pub fn read(source: &Source, load: &dyn Load, limits: &Limits) -> Reading {
         check_parts(dialect, outward, &documents, &mut diagnostics);
         lower::lower(&documents, dialect, limits.schemas, &mut diagnostics)
     });
+    overlays.locate(&mut diagnostics);
     if dialect == Some(Dialect::Swagger20) {
         for document in documents.iter() {
             document::relocate(document.source(), &limits.document, &mut diagnostics);
         }
     }
-    Reading { api, documents: Some(documents), diagnostics }
+    Reading { api, documents: Some(documents), overlays, diagnostics }
 }
 
 /// The document and what it refers to, in the form in which its dialect is read.

@@ -34,6 +34,10 @@ pub(super) struct RunArguments {
     /// The OpenAPI document.
     #[arg(long, value_name = "FILE")]
     pub(super) spec: Option<PathBuf>,
+    /// An overlay to lay over the document, in the OpenAPI Overlay 1.0 format. May be repeated; applied in order.
+    #[arg(long = "overlay", value_name = "FILE")]
+    #[serde(rename = "overlay")]
+    pub(super) overlays: Vec<PathBuf>,
     /// The base URL of the server.
     #[arg(long, value_name = "URL")]
     pub(super) target: Option<String>,
@@ -117,6 +121,9 @@ pub(super) struct ListArguments {
     /// The OpenAPI document.
     #[arg(long, value_name = "FILE")]
     pub(super) spec: PathBuf,
+    /// An overlay to lay over the document, in the OpenAPI Overlay 1.0 format. May be repeated; applied in order.
+    #[arg(long = "overlay", value_name = "FILE")]
+    pub(super) overlays: Vec<PathBuf>,
     /// An Arazzo document; by default `workflows.arazzo.yaml` beside the spec, where there is one.
     #[arg(long, value_name = "FILE")]
     pub(super) workflows: Option<PathBuf>,
@@ -150,6 +157,7 @@ impl RunArguments {
         let lists = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
         Self {
             spec: self.spec.or(file.spec),
+            overlays: if self.overlays.is_empty() { file.overlays } else { self.overlays },
             target: self.target.or(file.target),
             headers: lists(self.headers, file.headers),
             token_file: self.token_file.or(file.token_file),

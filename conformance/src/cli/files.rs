@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use generator::Limits;
 use generator::contract::Api;
 use generator::diagnostic::{Colour, Diagnostics, render};
 use generator::document::Node;
-use generator::resolve::Documents;
+use generator::overlay::Overlays;
 use generator::source::{Load, Source};
 
 use crate::workflow::{self, Workflow};
@@ -20,6 +20,8 @@ pub(super) struct Document {
     pub(super) api: Api,
     /// Its trees, by the names of their files.
     pub(super) trees: BTreeMap<Arc<str>, Node>,
+    /// What was laid over it.
+    pub(super) overlays: Overlays,
 }
 
 /// Files beside the spec, by their path.
@@ -31,26 +33,28 @@ impl Load for Disk {
     }
 }
 
-/// Reads a document and prints its warnings.
+/// Reads a document with overlays laid over it, and prints its warnings.
 ///
 /// # Errors
-/// Every error of the document, rendered.
-pub(super) fn read(path: &Path) -> Result<Document, String> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    let source = Source::new(name.as_str(), text);
-    let reading = generator::read(&source, &Disk, &Limits::default());
-    let sources = reading
-        .documents
-        .iter()
-        .flat_map(Documents::iter)
-        .map(generator::resolve::Document::source);
-    eprint!("{}", render(&reading.diagnostics, sources, colour()));
+/// Every error of the document and the overlays, rendered.
+pub(super) fn read(path: &Path, overlays: &[PathBuf]) -> Result<Document, String> {
+    let source = text(path)?;
+    let overlays = overlays.iter().map(|path| text(path)).collect::<Result<Vec<_>, _>>()?;
+    let reading = generator::read_overlaid(&source, &overlays, &Disk, &Limits::default());
+    eprint!("{}", render(&reading.diagnostics, reading.sources(), colour()));
     let trees = reading.trees();
     match reading.api {
-        Some(api) if !reading.diagnostics.has_errors() => Ok(Document { api, trees }),
-        _ => Err(format!("{name} cannot be used; every problem is listed above")),
+        Some(api) if !reading.diagnostics.has_errors() => {
+            Ok(Document { api, trees, overlays: reading.overlays })
+        }
+        _ => Err(format!("{} cannot be used; every problem is listed above", source.name())),
     }
+}
+
+fn text(path: &Path) -> Result<Source, String> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    Ok(Source::new(name, text))
 }
 
 /// Reads the workflows of a document: those that were named, else those in `workflows.arazzo.yaml` beside the spec,
@@ -68,15 +72,13 @@ pub(super) fn workflows(
     if named.is_none() && !path.exists() {
         return Ok(Vec::new());
     }
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    let source = Source::new(name.as_str(), text);
+    let source = text(path)?;
     let mut diagnostics = Diagnostics::default();
     let workflows = workflow::read(&source, &mut diagnostics);
     workflow::check(&workflows, api, &mut diagnostics);
     eprint!("{}", render(&diagnostics, [&source], colour()));
     if diagnostics.has_errors() {
-        return Err(format!("{name} cannot be used; every problem is listed above"));
+        return Err(format!("{} cannot be used; every problem is listed above", source.name()));
     }
     Ok(workflows)
 }

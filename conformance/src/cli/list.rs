@@ -7,7 +7,7 @@ use crate::workflow::rules;
 
 /// Prints the operations and the workflows, and the rules that apply to each.
 pub(super) fn list(asked: &ListArguments) -> Result<u8, String> {
-    let document = files::read(&asked.spec)?;
+    let document = files::read(&asked.spec, &asked.overlays)?;
     let workflows = files::workflows(asked.workflows.as_deref(), &asked.spec, &document.api)?;
     for operation in &document.api.operations {
         println!("{} ({} {})", operation.id, operation.method, operation.path);

@@ -34,13 +34,14 @@ pub(super) fn run(asked: Box<RunArguments>) -> Result<u8, String> {
     let known = known(&asked)?;
     let reports =
         asked.reports.iter().map(|report| Report::parse(report)).collect::<Result<Vec<_>, _>>()?;
-    let document = files::read(&spec)?;
+    let document = files::read(&spec, &asked.overlays)?;
     let workflows = files::workflows(asked.workflows.as_deref(), &spec, &document.api)?;
     let summary = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?
         .block_on(checked(&document, &workflows, &settings, &reach, &spec));
+    let summary = summary.placing(|place| document.overlays.find(place));
     let tried_all = settings.filter.is_none() && !summary.facts.stopped;
     let summary = summary.excusing(&known, tried_all);
     let summary = if asked.strict { summary.strictly() } else { summary };

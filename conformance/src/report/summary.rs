@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::contract::{Api, OperationId};
+use generator::contract::{Api, OperationId, Place};
 use serde::Serialize;
 
 use super::gaps::{Gap, gaps};
@@ -133,6 +133,16 @@ impl Summary {
                 .collect(),
             facts,
         }
+    }
+
+    /// The same with the places of findings as `find` gives them; `None` keeps one as it is.
+    #[must_use]
+    pub fn placing(mut self, find: impl Fn(&Place) -> Option<Place>) -> Self {
+        for finding in self.verdicts.iter_mut().flat_map(|verdict| &mut verdict.findings) {
+            let place = &mut finding.judgement.place;
+            *place = place.take().map(|place| find(&place).unwrap_or(place));
+        }
+        self
     }
 
     /// How many verdicts have that outcome.

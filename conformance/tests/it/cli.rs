@@ -55,7 +55,7 @@ fn code_1_says_that_a_server_is_not() {
 fn code_2_says_that_the_command_or_a_document_cannot_be_used() {
     let (spec, broken) = (data("sixth/openapi.yaml"), data("workflows/broken.arazzo.yaml"));
     let (no_file, no_spec) = (data("sixth/none.yaml"), data("mutants.yaml"));
-    let url = "http://127.0.0.1:1";
+    let (url, idle) = ("http://127.0.0.1:1", data("sixth/idle.overlay.yaml"));
     let table: &[(&[&str], &str)] = &[
         (&[], "Usage:"),
         (&["walk"], "unrecognized subcommand"),
@@ -74,6 +74,9 @@ fn code_2_says_that_the_command_or_a_document_cannot_be_used() {
         (&["run", "--spec", &no_spec, "--target", url], "every problem is listed above"),
         (&["run", "--spec", &spec, "--target", url, "--workflows", &broken], "broken.arazzo.yaml:"),
         (&["list", "--spec", &no_file], "none.yaml"),
+        (&["list", "--spec", &spec, "--overlay", &no_file], "none.yaml"),
+        (&["list", "--spec", &spec, "--overlay", &idle], "error[no-match]"),
+        (&["run", "--spec", &spec, "--target", url, "--overlay", &idle], "idle.overlay.yaml:4:13"),
         (&["replay", &no_file], "none.yaml"),
         (&["replay", &spec], "openapi.yaml"),
     ];
@@ -83,6 +86,21 @@ fn code_2_says_that_the_command_or_a_document_cannot_be_used() {
         assert!(ran.stderr.contains(why), "{arguments:?}: {}", ran.stderr);
         assert_eq!(ran.stdout, "", "{arguments:?}");
     }
+}
+
+#[test]
+fn an_overlay_is_part_of_the_document() {
+    let (spec, overlay) = (data("sixth/openapi.yaml"), data("sixth/overlay.yaml"));
+    let listed = conformance(&["list", "--spec", &spec]);
+    let overlaid = conformance(&["list", "--spec", &spec, "--overlay", &overlay]);
+    assert!(listed.stdout.contains("craneLog (GET "), "{}", listed.stdout);
+    assert_eq!((overlaid.code, overlaid.stdout.contains("craneLog")), (0, false));
+
+    let harbour = Harbour::open(&HONEST);
+    let only = ["--filter", "cranesBySheet/body.schema", "--overlay", &overlay];
+    let ran = run(harbour.url(), PASS, &only);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains(&format!("says {overlay}:")), "{}", ran.stdout);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::fmt;
 
 pub use render::{Colour, render};
 
-use crate::contract::{Place, Pointer};
+use crate::contract::Place;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -115,11 +115,11 @@ impl Diagnostics {
         })
     }
 
-    /// Gives problems other pointers; `None` keeps one as it is. Of two that then say the same, one is left.
-    pub fn move_places(&mut self, find: impl Fn(&Place) -> Option<Pointer>) {
+    /// Gives problems other places; `None` keeps one where it is. Of two that then say the same, one is left.
+    pub fn move_places(&mut self, find: impl Fn(&Place) -> Option<Place>) {
         for mut diagnostic in std::mem::take(&mut self.kept) {
-            if let Some(pointer) = find(&diagnostic.place) {
-                diagnostic.place.pointer = pointer;
+            if let Some(place) = find(&diagnostic.place) {
+                diagnostic.place = place;
             }
             if !self.kept.iter().any(|kept| kept.says_the_same(&diagnostic)) {
                 self.kept.push(diagnostic);

@@ -23,6 +23,12 @@ impl Mapping {
         self.entries
     }
 
+    /// The entries, to be changed.
+    pub fn entries_mut(&mut self) -> &mut Vec<Entry> {
+        self.sorted = OnceLock::new();
+        &mut self.entries
+    }
+
     /// The value under that key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {

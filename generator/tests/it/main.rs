@@ -12,6 +12,7 @@ mod hostile;
 mod left_out;
 mod lowering;
 mod manifest;
+mod overlay;
 mod reading;
 mod safety;
 mod template;

@@ -16,6 +16,7 @@ const LINES: &[(&str, &[&str])] = &[
             "source",
             "diagnostic",
             "document",
+            "overlay",
             "resolve",
             "lower",
             "reading",

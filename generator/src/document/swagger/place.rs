@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Limits, Node, Value, parse};
-use crate::contract::Pointer;
+use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 
@@ -28,7 +28,8 @@ pub fn relocate(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics)
             wanted.get(&(place.line, place.column)).filter(|_| place.source == *source.name())?;
         let last = place.pointer.segments().last();
         let same_end = ways.iter().find(|way| way.segments().last() == last);
-        same_end.or_else(|| ways.first()).cloned()
+        let pointer = same_end.or_else(|| ways.first()).cloned()?;
+        Some(Place { pointer, ..place.clone() })
     });
 }
 
