@@ -30,6 +30,8 @@ pub struct Call {
     pub handshake: Option<Handshake>,
     /// A method other than the operation's own.
     pub method: Option<String>,
+    /// A reference to what is asked for, as an answer gave it (RFC 3986 §4.1), in place of path and query.
+    pub target: Option<String>,
     /// What the call is for.
     pub intent: Intent,
 }
@@ -124,6 +126,7 @@ impl Call {
             upgrade: Vec::new(),
             handshake: None,
             method: None,
+            target: None,
             intent,
         }
     }

@@ -1,6 +1,8 @@
 //! Compares answers: two that should be the same, and one with what was sent.
 
-use generator::contract::Operation;
+use std::fmt;
+
+use generator::contract::{Operation, Pointer};
 use serde_json::Value;
 
 use crate::transcript::Transcript;
@@ -93,35 +95,51 @@ pub fn holds(document: &Value, part: &Value) -> bool {
     }
 }
 
-/// The members of `sent` that `answer` lacks or has with another value, each with its pointer. Members that the
-/// server added do not count, and a list counts as a whole where its length changed.
+/// A member that did not come back as it was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    /// Where it is.
+    pub at: Pointer,
+    /// How it is now, in words.
+    how: String,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.at, self.how)
+    }
+}
+
+/// The members of `sent` that `answer` lacks or has with another value. Members that the server added do not count,
+/// and a list counts as a whole where its length changed.
 #[must_use]
-pub fn lost(sent: &Value, answer: &Value) -> Vec<String> {
+pub fn lost(sent: &Value, answer: &Value) -> Vec<Lost> {
     let mut found = Vec::new();
-    look_for(sent, answer, "", &mut found);
+    look_for(sent, answer, &Pointer::root(), &mut found);
     found
 }
 
-fn look_for(sent: &Value, answer: &Value, at: &str, found: &mut Vec<String>) {
+fn look_for(sent: &Value, answer: &Value, at: &Pointer, found: &mut Vec<Lost>) {
+    let lost = |at: Pointer, how: String| Lost { at, how };
     match (sent, answer) {
         (Value::Object(sent), Value::Object(answer)) => {
             for (name, value) in sent {
-                let at = format!("{at}/{name}");
+                let at = at.child(name.as_str());
                 match answer.get(name) {
                     Some(other) => look_for(value, other, &at, found),
                     // An empty or null member means no more than an absent one.
                     None if is_nothing(value) => {}
-                    None => found.push(format!("{at} is missing")),
+                    None => found.push(lost(at, "is missing".to_owned())),
                 }
             }
         }
         (Value::Array(sent), Value::Array(answer)) if sent.len() == answer.len() => {
             for (index, (value, other)) in sent.iter().zip(answer).enumerate() {
-                look_for(value, other, &format!("{at}/{index}"), found);
+                look_for(value, other, &at.child(index.to_string()), found);
             }
         }
         (sent, answer) if sent == answer || is_nothing(sent) && is_nothing(answer) => {}
-        (sent, answer) => found.push(format!("{at} was {sent} and is {answer}")),
+        (sent, answer) => found.push(lost(at.clone(), format!("was {sent} and is {answer}"))),
     }
 }
 

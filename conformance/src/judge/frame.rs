@@ -64,7 +64,8 @@ pub(super) fn judge(
     let Some(rule) = framing(validators, operation, call, head) else { return Vec::new() };
     let mut found = Vec::new();
     found.extend(media_type(validators, operation, call, head, rule));
-    if !is_bounded(call, rule) {
+    // A file of lines has a length; only what is declared to be a stream may not.
+    if !rule.inferred && !is_bounded(call, rule) {
         found.extend(unbounded(transcript, rule));
     }
     if let Layout::Channels(_) | Layout::ChannelPairs { .. } = &rule.framing.receive {

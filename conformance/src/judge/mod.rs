@@ -21,7 +21,7 @@ use crate::call::{Call, Intent};
 use crate::transcript::Transcript;
 use crate::verdict::Judgement;
 
-pub use compare::{Sameness, holds, lost, sameness};
+pub use compare::{Lost, Sameness, holds, lost, sameness};
 pub use content::{Progress, Wanted, belongs, progress, quoted};
 pub use frame::framing;
 pub use schema::{Validators, Validity};

@@ -10,6 +10,7 @@ mod bounds;
 mod cursor;
 mod equivalent;
 mod filter;
+mod link;
 mod order;
 mod page;
 mod ruling;

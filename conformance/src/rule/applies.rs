@@ -262,6 +262,12 @@ impl<'a> Facts<'a> {
         rule == Rule::PagingEquivalent && self.operation.equivalent.is_some()
     }
 
+    /// Whether something says of an answer that it is a stream.
+    fn is_declared_stream(&self) -> bool {
+        let own = self.contents.iter().flat_map(|content| &content.frames);
+        own.chain(&self.operation.frames).any(|rule| !rule.inferred)
+    }
+
     fn frame(&self, rule: Rule) -> bool {
         let lines = self.layouts.iter().find_map(|layout| match layout {
             Layout::Lines(lines) => Some(lines),
@@ -283,7 +289,8 @@ impl<'a> Facts<'a> {
             }
             Rule::FrameLineFinal => lines.is_some_and(|lines| lines.last.is_some()),
             Rule::FrameLineDistinct => lines.is_some_and(|lines| !lines.identity.is_empty()),
-            Rule::FrameMediaType | Rule::FrameUnbounded => !self.layouts.is_empty(),
+            Rule::FrameMediaType => !self.layouts.is_empty(),
+            Rule::FrameUnbounded => self.is_declared_stream(),
             rule if rule.id().starts_with("frame.channel") => self.channels(rule),
             Rule::FrameSocketFragmented => false,
             rule if rule.id().starts_with("frame.websocket") => self.has_channels(),

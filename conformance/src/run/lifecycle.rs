@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use super::lasting::always_streams;
 use super::plain::{identity_pointers, plain};
-use super::provide::{Provider, creates, followed, links, only};
+use super::provide::{Provider, creates, followed, is_success, links, only};
 use super::session::{Exchange, Session};
 use super::success::made_up;
 use super::validation::refuse;
 use crate::call::{Call, Intent};
+use crate::judge::paging::{Page, Window};
 use crate::judge::{self, Sameness};
 use crate::rule::Rule;
 use crate::verdict::Judgement;
@@ -166,18 +167,39 @@ async fn read_back(
         );
         return false;
     }
-    let (sent, answer) = (
-        call.json().cloned().unwrap_or(Value::Null),
-        read.transcript.json().unwrap_or(Value::Null),
-    );
-    let changed = judge::lost(&sent, &answer);
-    let message = || format!("sent values read back otherwise: {}", changed.join("; "));
+    let answer = read.transcript.json().unwrap_or(Value::Null);
+    let mut changed = call.json().map(|sent| judge::lost(sent, &answer)).unwrap_or_default();
+    if link.inferred {
+        // Where nothing says that the one is read as the other is sent, only what both describe must agree.
+        changed.retain(|lost| answered(session, target, &lost.at));
+    }
+    let told: Vec<_> = changed.iter().map(ToString::to_string).collect();
+    let message = || format!("sent values read back otherwise: {}", told.join("; "));
     session.judge(
         &operation.id.0,
         vec![Judgement::of(rule, changed.is_empty(), message, Some(&link.place))],
         &evidence,
     );
     true
+}
+
+/// Whether the document describes that member of a successful answer.
+fn answered(session: &Session<'_>, operation: &Operation, at: &Pointer) -> bool {
+    let responses = operation.responses.iter().filter(|(key, _)| is_success(*key));
+    let mut contents = responses
+        .flat_map(|(_, response)| &response.content)
+        .filter(|content| content.media_type.is_json());
+    let schemas = &session.api.schemas;
+    let described = |schema| {
+        at.segments().iter().try_fold(schema, |id, segment| match &schemas.get(id)?.shape {
+            Shape::Object { properties, .. } => {
+                properties.iter().find(|one| one.name == *segment).map(|one| one.schema)
+            }
+            Shape::Array { items, .. } => Some(*items),
+            _ => None,
+        })
+    };
+    contents.any(|content| content.schema.and_then(described).is_some())
 }
 
 /// Whether the list on the path of a creation holds what was created, or no longer does.
@@ -217,8 +239,9 @@ async fn listed(
         .flatten()
         .any(|other| identity(other) == identity(&item));
     // What a first page lacks may be on the next.
-    let goes_on = paging.next.as_ref().and_then(|next| next.get(&body)?.as_str());
-    if goes_on.is_some_and(|token| !token.is_empty()) && !found {
+    let window = Window { skip: 0, size: None };
+    let page = Page::read(paging, &asked, window, &answer.transcript);
+    if page.is_ok_and(|page| page.cursor.next.is_some()) && !found {
         return;
     }
     let rule = if there { Rule::LifecycleListed } else { Rule::LifecycleGone };

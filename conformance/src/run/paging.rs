@@ -16,7 +16,7 @@ mod order;
 mod sizes;
 mod survey;
 
-use generator::contract::{Method, Operation, Paging, PagingStyle};
+use generator::contract::{Method, Operation, Paging};
 
 use super::provide::Provider;
 use super::session::Session;
@@ -44,20 +44,11 @@ pub(super) async fn run(session: &Session<'_>, provider: &Provider, operation: &
 }
 
 async fn paged(session: &Session<'_>, provider: &Provider, operation: &Operation, paging: &Paging) {
-    let unwalked = match paging.style {
-        _ if operation.method != Method::Get => {
-            Some("only lists that GET gives are walked".to_owned())
-        }
-        PagingStyle::LinkHeader => {
-            Some("walks that follow the header fields of each page are not taken yet".to_owned())
-        }
-        _ => None,
-    };
     let skip = |why: String| {
         session.judge(&operation.id.0, vec![Judgement::skip(Rule::PagingComplete, why)], &[]);
     };
-    if let Some(why) = unwalked {
-        return skip(why);
+    if operation.method != Method::Get {
+        return skip("only lists that GET gives are walked".to_owned());
     }
     match provider.call(session, operation, Intent::Valid).await {
         Ok(base) => walked(&List::new(session, operation, paging, base), provider).await,
@@ -78,13 +69,13 @@ async fn walked(list: &List<'_, '_>, provider: &Provider) {
         let first = order::look(list, &survey).await;
         found.extend(settled(first, async || order::look(list, &survey).await).await);
         found.extend(filtered(list, &survey).await);
-        if list.paging.style == PagingStyle::Cursor {
+        if list.paging.style.leads_on() {
             let first = cursor::look(list, provider, &survey).await;
             let again = async || cursor::look(list, provider, &survey).await;
             found.extend(settled(first, again).await);
         }
     }
-    record(list.session, list.operation, list.paging.inferred, found);
+    record(list.session, list.operation, found);
 }
 
 async fn filtered(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
@@ -107,14 +98,13 @@ async fn settled(first: Vec<Ruling>, again: impl AsyncFnOnce() -> Vec<Ruling>) -
     if any { confirmed(first, &again().await) } else { first }
 }
 
-/// Records rulings. A list that was only recognised and not declared binds no more than a recommendation.
-fn record(session: &Session<'_>, operation: &Operation, inferred: bool, rulings: Vec<Ruling>) {
+/// Records rulings.
+fn record(session: &Session<'_>, operation: &Operation, rulings: Vec<Ruling>) {
     // What a walk that was cut short seems to show is not worth telling.
     if session.is_stopped() {
         return;
     }
     for ruling in told(rulings) {
-        let ruling = if inferred { ruling.inferred() } else { ruling };
         session.judge(&operation.id.0, vec![ruling.judgement], &ruling.evidence);
     }
 }

@@ -15,7 +15,7 @@ use super::settings::{Settings, Writes};
 use crate::call::{Call, Handshake, compose, is_websocket};
 use crate::judge::{self, Validators};
 use crate::probe::{Caps, Probe, Until};
-use crate::rule::Rule;
+use crate::rule::{Inferred, Rule};
 use crate::transcript::Transcript;
 use crate::verdict::{Judgement, Outcome};
 use crate::wire::{Stream, Wire};
@@ -36,6 +36,7 @@ pub struct Session<'a> {
     counter: Cell<u64>,
     removals: Removals,
     clock: Rc<Clock>,
+    inferred: Inferred,
 }
 
 /// An answer and what it showed.
@@ -84,6 +85,7 @@ impl<'a> Session<'a> {
             counter: Cell::new(0),
             removals: Removals::default(),
             clock: Rc::default(),
+            inferred: Inferred::of(api),
         }
     }
 
@@ -235,6 +237,10 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn probe(&self, operation: &Operation, call: &Call) -> Probe {
         let mut probe = Probe::new(compose(self.api, operation, call, &self.settings.credentials));
+        if let Some(reference) = &call.target {
+            let request = &mut probe.request;
+            request.target = self.settings.target.referred(&request.target, reference);
+        }
         probe.expect_takeover = !call.upgrade.is_empty();
         let is_needed = operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required);
         if is_needed && probe.expect_takeover {
@@ -279,20 +285,17 @@ impl<'a> Session<'a> {
                 record.allowed(operation, status);
             }
         }
-        let judgements = exchange
-            .judgements
-            .iter()
-            .filter(|judgement| self.covers(&operation.id.0, judgement.rule));
-        let judgements = judgements.cloned().collect();
+        drop(record);
         let evidence = [Rc::clone(&exchange.transcript)];
-        record.add(&operation.id.0, judgements, &evidence, &self.settings.credentials);
+        self.judge(&operation.id.0, exchange.judgements.clone(), &evidence);
     }
 
-    /// Records judgements that rest on several exchanges.
+    /// Records judgements that rest on these exchanges.
     pub fn judge(&self, subject: &str, judgements: Vec<Judgement>, evidence: &[Rc<Transcript>]) {
         let judgements = judgements
             .into_iter()
             .filter(|judgement| self.covers(subject, judgement.rule))
+            .map(|judgement| self.inferred.tempered(subject, judgement))
             .collect();
         self.record.borrow_mut().add(subject, judgements, evidence, &self.settings.credentials);
     }

@@ -85,6 +85,18 @@ impl Target {
         format!("{self}{path_and_query}")
     }
 
+    /// The path and query below the base that a reference means which came with the answer to the request for `from`
+    /// (RFC 3986 §5). Its host is not followed: a server behind another may name one that this side does not reach.
+    #[must_use]
+    pub fn referred(&self, from: &str, reference: &str) -> String {
+        let Ok(url) = Url::parse(&self.url(from)).and_then(|url| url.join(reference)) else {
+            return from.to_owned();
+        };
+        let below = url.path().strip_prefix(&self.base).filter(|path| path.starts_with('/'));
+        let path = below.unwrap_or(url.path());
+        url.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+    }
+
     /// Whether the server is this very machine by its address or by the name `localhost` (RFC 6761 §6.3).
     #[must_use]
     pub fn is_loopback(&self) -> bool {

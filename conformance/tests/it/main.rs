@@ -20,6 +20,7 @@ mod determinism;
 /// Values made from the contract, judged by the document.
 mod differential;
 /// Decoders, encoders and hexdumps.
+mod foreign;
 mod frame;
 /// The write guard.
 mod guard;

@@ -14,6 +14,8 @@ pub struct FrameRule {
     pub when: Vec<Condition>,
     /// The framing.
     pub framing: Framing,
+    /// Whether it was recognised rather than declared.
+    pub inferred: bool,
     /// Where it stands.
     pub place: Place,
 }

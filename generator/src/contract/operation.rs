@@ -194,6 +194,8 @@ pub struct Content {
     pub media_type: MediaType,
     /// The schema of the body.
     pub schema: Option<SchemaId>,
+    /// The schema of each item of a body that is a sequence of them (OpenAPI 3.2, `itemSchema`).
+    pub item_schema: Option<SchemaId>,
     /// Samples.
     pub examples: Vec<Example>,
     /// What the document means, where it describes a change to something else (`x-patch`).

@@ -24,6 +24,10 @@ pub struct Paging {
     pub total: Option<Pointer>,
     /// Where the answer has the token of the next page.
     pub next: Option<Pointer>,
+    /// Where an item has the token of the page that begins after it, in lists without tokens of their own.
+    pub after: Option<Pointer>,
+    /// Where the answer says whether items follow.
+    pub more: Option<Pointer>,
     /// Where the answer has the number of items still to come.
     pub remaining: Option<Pointer>,
     /// What makes two items the same item.
@@ -66,6 +70,14 @@ pub enum PagingStyle {
     LinkHeader,
     /// One answer holds everything.
     None,
+}
+
+impl PagingStyle {
+    /// Whether each page has what leads to the next one.
+    #[must_use]
+    pub fn leads_on(self) -> bool {
+        matches!(self, Self::Cursor | Self::LinkHeader)
+    }
 }
 
 /// What a value outside its bounds may get.

@@ -103,6 +103,8 @@ pub struct Link {
     pub parameters: BTreeMap<String, LinkValue>,
     /// The body of the further request.
     pub body: Option<LinkValue>,
+    /// Whether it was recognised rather than declared.
+    pub inferred: bool,
     /// Where it stands.
     pub place: Place,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Number;
 
 use crate::contract::{Length, Pointer, UnionKind};
-use crate::document::{Dialect, Scalar, Value as NodeValue};
+use crate::document::{Scalar, Value as NodeValue};
 use crate::resolve::Cursor;
 
 use super::bounds;
@@ -95,7 +95,7 @@ impl<'d> Lowering<'d, '_> {
         self.take_values(cursor, draft);
         self.take_not(cursor, draft);
         take_items(cursor, words, draft);
-        let later = self.dialect == Dialect::OpenApi31;
+        let later = self.dialect.has_json_schemas();
         take_members(cursor, words, later, draft);
         if later {
             self.take_later(cursor, draft);

@@ -12,6 +12,7 @@ use crate::resolve::{Cursor, Documents};
 
 use super::check::prune::prune;
 use super::context::Lowering;
+use super::infer::infer;
 use super::operation::Inherited;
 
 /// The dialects of JSON Schema that are read as such.
@@ -70,6 +71,7 @@ impl<'d> Lowering<'d, '_> {
         self.check_samples(&mut api);
         add_defaults(&mut api);
         self.check(&mut api);
+        infer(&mut api);
         api
     }
 

@@ -61,6 +61,7 @@ impl<'d> Lowering<'d, '_> {
         Content {
             media_type: MediaType(name.trim().to_ascii_lowercase()),
             schema: cursor.get("schema").map(|schema| self.schema_id(&schema)),
+            item_schema: cursor.get("itemSchema").map(|schema| self.schema_id(&schema)),
             examples: self.examples(cursor),
             patch: self.word(cursor, "x-patch", &PatchKind::ALL),
             frames: self.frames(cursor),

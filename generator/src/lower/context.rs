@@ -79,7 +79,7 @@ impl<'d, 's> Lowering<'d, 's> {
     /// The schema that stands at `cursor` or that the reference there leads to. From OpenAPI 3.1 on, a reference
     /// with other keywords beside it is a schema of its own.
     pub(super) fn follow_schema(&mut self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
-        let siblings_count = self.dialect == Dialect::OpenApi31;
+        let siblings_count = self.dialect.has_json_schemas();
         self.resolver.follow_until(cursor, self.diagnostics, |here| {
             siblings_count && here.node().mapping().is_some_and(|entries| entries.len() > 1)
         })
@@ -88,7 +88,7 @@ impl<'d, 's> Lowering<'d, 's> {
     /// What the reference at `cursor` leads to, whatever stands beside it.
     pub(super) fn referred(&mut self, cursor: &Cursor<'d>) -> Option<Cursor<'d>> {
         let mut steps = 0;
-        let siblings_count = self.dialect == Dialect::OpenApi31;
+        let siblings_count = self.dialect.has_json_schemas();
         self.resolver.follow_until(cursor, self.diagnostics, |here| {
             steps += 1;
             steps > 1

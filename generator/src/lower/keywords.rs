@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 
 use crate::contract::{Bound, Length};
-use crate::document::{Dialect, Node, Scalar, Value as NodeValue};
+use crate::document::{Node, Scalar, Value as NodeValue};
 use crate::resolve::Cursor;
 
 use super::bounds;
@@ -71,7 +71,7 @@ struct Plain {
 impl<'d> Lowering<'d, '_> {
     /// Reads the keywords at `cursor`; none, after a diagnostic, where they cannot be read.
     pub(super) fn keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
-        let is_later = self.dialect == Dialect::OpenApi31;
+        let is_later = self.dialect.has_json_schemas();
         if is_later && truth(cursor).is_some() {
             return Keywords::default();
         }
@@ -167,7 +167,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// The listed values, if there is a list of them, or the only one.
     pub(super) fn enumeration(&self, cursor: &Cursor<'d>) -> Option<Vec<Value>> {
-        let only = cursor.node().get("const").filter(|_| self.dialect == Dialect::OpenApi31);
+        let only = cursor.node().get("const").filter(|_| self.dialect.has_json_schemas());
         let only = only.map(Node::to_json);
         let listed = cursor.node().get("enum").and_then(Node::sequence);
         let listed = listed.map(|items| items.iter().map(Node::to_json));
@@ -180,7 +180,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// Whether `nullable` is said, which is no word of OpenAPI 3.1.
     pub(super) fn is_nullable(&self, cursor: &Cursor<'d>) -> bool {
-        self.dialect != Dialect::OpenApi31 && is_set(cursor, "nullable")
+        !self.dialect.has_json_schemas() && is_set(cursor, "nullable")
     }
 
     /// What one definition says of `null`: its own word, else what all members of its `allOf` agree on. In JSON Schema
@@ -195,7 +195,7 @@ impl<'d> Lowering<'d, '_> {
         let lists_null = self.enumeration(cursor).map(|values| values.iter().any(Value::is_null));
         let constrains = ["properties", "items", "required", "additionalProperties"];
         let constrains = constrains.iter().any(|key| cursor.get(key).is_some());
-        if self.dialect == Dialect::OpenApi31 {
+        if self.dialect.has_json_schemas() {
             let own = match (&words.kinds, lists_null) {
                 (Some(_), listed) if words.takes_null && listed != Some(false) => Nullness::Allowed,
                 (None, Some(true)) => Nullness::Allowed,

@@ -59,7 +59,14 @@ impl<'d> Lowering<'d, '_> {
             }
         }
         let body = cursor.get("requestBody").and_then(|body| self.link_value(&body));
-        Some(Link { name: name.to_owned(), operation, parameters, body, place: cursor.place() })
+        Some(Link {
+            name: name.to_owned(),
+            operation,
+            parameters,
+            body,
+            inferred: false,
+            place: cursor.place(),
+        })
     }
 
     fn link_operation(

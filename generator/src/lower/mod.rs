@@ -12,6 +12,7 @@ mod context;
 mod draft;
 mod extension;
 mod field;
+mod infer;
 mod keywords;
 mod later;
 mod link;

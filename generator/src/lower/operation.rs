@@ -10,7 +10,6 @@ use crate::contract::{
     Location, Method, Operation, OperationId, Parameter, PathPart, PathTemplate, Pointer, Refusals,
     SecurityRequirement, SecurityScheme,
 };
-use crate::document::Dialect;
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
@@ -93,7 +92,7 @@ impl<'d> Lowering<'d, '_> {
 
     /// The plain keys of an operation. From OpenAPI 3.1 on it need not say what it answers.
     fn spelled(&mut self, cursor: &Cursor<'d>) -> Option<Spelled> {
-        if self.dialect != Dialect::OpenApi31 {
+        if !self.dialect.has_json_schemas() {
             return self.piece(cursor, "an operation", &CUT);
         }
         let later: Later = self.piece(cursor, "an operation", &CUT)?;

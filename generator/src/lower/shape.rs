@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::contract::{Bound, NumberFormat, Place, Pointer, Schema, SchemaId, Shape, StringFormat};
-use crate::document::Dialect;
 use crate::resolve::Cursor;
 
 use super::bounds;
@@ -82,7 +81,7 @@ impl<'d> Lowering<'d, '_> {
         let listed = cursors
             .iter()
             .find_map(|cursor| cursor.get("examples"))
-            .filter(|_| self.dialect == Dialect::OpenApi31);
+            .filter(|_| self.dialect.has_json_schemas());
         let listed: Vec<_> = listed.iter().flat_map(Cursor::items).collect();
         single.into_iter().chain(listed).map(|value| value.node().to_json()).collect()
     }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::rc::Rc;
 
-use generator::contract::{Location, Paging, Pointer};
+use generator::contract::{Location, Paging, PagingStyle, Pointer};
 use serde_json::Value;
 
+use super::link;
 use crate::call::{ArgumentValue, Call};
 use crate::transcript::Transcript;
 use crate::verdict::cut;
@@ -110,7 +111,7 @@ impl Page {
             window,
             lists: lists(paging, &body).map_err(refused)?,
             total: paging.total.as_ref().and_then(|pointer| number(pointer.get(&body)?)),
-            cursor: Cursor::read(paging, &body),
+            cursor: Cursor::read(paging, &body, transcript),
         })
     }
 
@@ -153,6 +154,9 @@ impl fmt::Display for Refusal {
 }
 
 fn query(call: &Call) -> String {
+    if let Some(target) = &call.target {
+        return target.clone();
+    }
     let written: Vec<_> = call
         .arguments
         .iter()
@@ -172,13 +176,28 @@ fn query(call: &Call) -> String {
 }
 
 impl Cursor {
-    fn read(paging: &Paging, body: &Value) -> Self {
+    fn read(paging: &Paging, body: &Value, transcript: &Transcript) -> Self {
+        let next = match (&paging.after, paging.style) {
+            (Some(after), _) => Self::after(paging, after, body),
+            (None, PagingStyle::LinkHeader) => link::next(transcript),
+            (None, _) => paging.next.as_ref().and_then(|pointer| text(pointer.get(body)?)),
+        };
         let version = paging.snapshot.as_ref().and_then(|snapshot| snapshot.version.as_ref());
         Self {
-            next: paging.next.as_ref().and_then(|pointer| text(pointer.get(body)?)),
+            next,
             remaining: paging.remaining.as_ref().and_then(|pointer| number(pointer.get(body)?)),
             version: version.and_then(|pointer| text(pointer.get(body)?)),
         }
+    }
+}
+
+impl Cursor {
+    /// The token that the last item is, unless the page says that nothing follows.
+    fn after(paging: &Paging, after: &Pointer, body: &Value) -> Option<String> {
+        let more = paging.more.as_ref().and_then(|pointer| pointer.get(body)?.as_bool());
+        let lists = paging.items.iter().filter_map(|items| items.get(body)?.as_array());
+        let last = lists.filter_map(|items| items.last()).last()?;
+        text(after.get(last)?).filter(|_| more.unwrap_or(true))
     }
 }
 

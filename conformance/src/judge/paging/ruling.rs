@@ -61,17 +61,6 @@ impl Ruling {
         self
     }
 
-    /// The same for a list that was recognised as paged and not declared so, which binds no more than a
-    /// recommendation.
-    #[must_use]
-    pub fn inferred(mut self) -> Self {
-        if self.judgement.outcome.is_finding() {
-            let seen = self.judgement.message;
-            self.judgement.message = format!("{seen}; paging is inferred here, not declared");
-        }
-        self.softened(true)
-    }
-
     /// What looks like a breach tells nothing on a list that changed while it was walked.
     #[must_use]
     pub fn unless_changed(self, changed: bool) -> Self {

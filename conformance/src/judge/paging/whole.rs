@@ -40,9 +40,7 @@ pub fn page_size(paging: &Paging, survey: &Survey) -> Ruling {
 
 /// A server that gives tokens may leave the limit aside altogether, if it says that nothing more will come.
 pub(super) fn is_unwindowed(paging: &Paging, survey: &Survey, page: &Page) -> bool {
-    paging.style == PagingStyle::Cursor
-        && page.cursor.next.is_none()
-        && page.count() >= survey.whole.count()
+    paging.style.leads_on() && page.cursor.next.is_none() && page.count() >= survey.whole.count()
 }
 
 /// No item comes twice.
@@ -104,7 +102,7 @@ fn unended(paging: &Paging, survey: &Survey, walk: &Walk) -> Option<Ruling> {
     match &walk.ended {
         Ended::Finished => None,
         // That tokens lead further is a rule of its own.
-        Ended::Endless(why) | Ended::Circles(why) if paging.style == PagingStyle::Cursor => {
+        Ended::Endless(why) | Ended::Circles(why) if paging.style.leads_on() => {
             Some(Ruling::inconclusive(rule, format!("{walk} did not end: {why}")))
         }
         Ended::Endless(why) | Ended::Circles(why) => {
@@ -119,7 +117,7 @@ fn unended(paging: &Paging, survey: &Survey, walk: &Walk) -> Option<Ruling> {
         Ended::GivenUp(why) => Some(Ruling::inconclusive(rule, format!("{walk}: {why}"))),
         // So is a token that leads on from the end.
         Ended::Refused(refusal)
-            if paging.style == PagingStyle::Cursor
+            if paging.style.leads_on()
                 && survey.whole.is_finished()
                 && survey.lasting().is_subset(&walk.keys()) =>
         {

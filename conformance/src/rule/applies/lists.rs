@@ -8,7 +8,7 @@ use crate::rule::Rule;
 impl Facts<'_> {
     pub(super) fn paging(&self, paging: &Paging, rule: Rule) -> bool {
         let windowed = paging.style != PagingStyle::None;
-        let by_token = paging.style == PagingStyle::Cursor;
+        let by_token = paging.style.leads_on();
         let filtered = |matching: &dyn Fn(&Filter) -> bool| paging.filters.iter().any(matching);
         let narrowing = |filter: &Filter| {
             filter.field.is_some() && !matches!(filter.matches, FilterMatch::Scope(_))
@@ -40,10 +40,11 @@ impl Facts<'_> {
             Rule::PagingEquivalent => false,
             Rule::PagingStable => windowed,
             Rule::PagingWindow | Rule::PagingPastEnd => windowed && !by_token,
-            Rule::PagingCursorProgress | Rule::PagingCursorEnd | Rule::PagingCursorRefused => {
-                by_token
+            Rule::PagingCursorProgress | Rule::PagingCursorEnd => by_token,
+            Rule::PagingCursorRefused => by_token && paging.cursor.is_some(),
+            Rule::PagingCursorLimit => {
+                by_token && paging.cursor.is_some() && paging.limit.is_some()
             }
-            Rule::PagingCursorLimit => by_token && paging.limit.is_some(),
             Rule::PagingCursorVersion => {
                 by_token
                     && paging.snapshot.as_ref().is_some_and(|snapshot| snapshot.version.is_some())

@@ -1,6 +1,6 @@
 //! Pages that lead on by tokens: limits that change, writes between pages, tokens that nobody gave or that expired.
 
-use generator::contract::{Expired, Fault};
+use generator::contract::{Expired, Fault, PagingStyle};
 
 use super::create::{Made, make};
 use super::list::{List, with};
@@ -29,7 +29,8 @@ pub(super) async fn look(list: &List<'_, '_>, provider: &Provider, survey: &Surv
     if paging.remaining.is_some() {
         found.push(judge::remaining(paging, survey));
     }
-    if paging.limit.is_some() {
+    // A link says itself how long the page is that it leads to.
+    if paging.limit.is_some() && paging.style == PagingStyle::Cursor {
         found.extend(limits(list, survey).await);
     }
     made_up(list).await;

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use generator::contract::{
-    Equivalent, Filter, FilterMatch, FrameRule, Layout, Lines, Operation, Paging, PagingStyle,
-    Pointer,
+    Equivalent, Filter, FilterMatch, FrameRule, Layout, Lines, Operation, Pointer,
 };
 use serde_json::Value;
 
@@ -30,7 +29,7 @@ pub(super) async fn run(
         Ok(pair) => {
             let first = pair.look().await;
             let found = super::settled(first, async || pair.look().await).await;
-            super::record(session, operation, pair.list.paging.inferred, found);
+            super::record(session, operation, found);
         }
         Err(why) => {
             let skip = Judgement::skip(Rule::PagingEquivalent, why);
@@ -59,9 +58,10 @@ async fn pair<'r, 'a>(
         .api
         .operation(&equivalent.operation)
         .ok_or_else(|| format!("there is no {}", equivalent.operation))?;
-    let paging = other.paging.as_ref().filter(|paging| is_walkable(paging)).ok_or_else(|| {
-        format!("nothing says how the list of {} is walked, or not yet", other.id)
-    })?;
+    let paging = other
+        .paging
+        .as_ref()
+        .ok_or_else(|| format!("nothing says how the list of {} is walked", other.id))?;
     let number = paging
         .items
         .iter()
@@ -74,10 +74,6 @@ async fn pair<'r, 'a>(
     let base = provider.call(session, other, Intent::Valid).await;
     let (call, base) = (own.map_err(|why| why.to_string())?, base.map_err(|why| why.to_string())?);
     Ok(Pair { operation, equivalent, call, list: List::new(session, other, paging, base), number })
-}
-
-fn is_walkable(paging: &Paging) -> bool {
-    paging.style != PagingStyle::LinkHeader
 }
 
 impl Pair<'_, '_> {

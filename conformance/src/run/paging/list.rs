@@ -108,7 +108,7 @@ impl<'r, 'a> List<'r, 'a> {
         let call = self.at(base, window);
         match &self.paging.cursor {
             Some(name) => call.with(Location::Query, name, token),
-            None => call,
+            None => Call { target: Some(token.to_owned()), ..call },
         }
     }
 
@@ -182,7 +182,7 @@ impl<'r, 'a> List<'r, 'a> {
 
     /// The page after this one, and the token that leads there.
     fn next(&self, page: &Page) -> Option<(Window, Option<String>)> {
-        if self.paging.style == PagingStyle::Cursor {
+        if self.paging.style.leads_on() {
             let token = page.cursor.next.clone()?;
             let skip = page.window.skip.saturating_add(page.count());
             return Some((Window { skip, ..page.window }, Some(token)));

@@ -1,6 +1,6 @@
 //! Which page sizes a list allows, and which of them show something.
 
-use generator::contract::{Api, Bound, NumberFormat, Operation, PagingStyle, Shape};
+use generator::contract::{Api, Bound, NumberFormat, Operation, Shape};
 use serde_json::Value;
 
 use super::list::{List, parameter};
@@ -71,7 +71,7 @@ impl Sizes {
     /// The size that a list is asked for as a whole with: none where tokens lead on, else the largest.
     pub(super) fn whole(list: &List<'_, '_>) -> Option<u64> {
         match list.paging.style {
-            PagingStyle::Cursor => None,
+            style if style.leads_on() => None,
             _ => Self::of(list).map(|sizes| sizes.most),
         }
     }

@@ -36,7 +36,7 @@ pub(super) async fn look(list: &List<'_, '_>) -> Look {
             let why = format!("the first page could not be had: {refusal}");
             let rules = match list.paging.style {
                 PagingStyle::None => &[Rule::PagingComplete][..],
-                PagingStyle::Cursor => &BY_TOKEN,
+                style if style.leads_on() => &BY_TOKEN,
                 _ => &RULES,
             };
             let rulings =
@@ -122,7 +122,7 @@ async fn rulings(list: &List<'_, '_>, survey: &Survey) -> Vec<Ruling> {
         found.push(judge::page_size(paging, survey));
         found.push(judge::size_independent(paging, survey));
     }
-    if paging.style == PagingStyle::Cursor {
+    if paging.style.leads_on() {
         found.push(judge::progress(paging, survey));
         found.push(judge::last_token(paging, survey));
         return found;

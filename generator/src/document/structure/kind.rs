@@ -98,22 +98,36 @@ pub(super) enum Need {
     Earlier,
     /// It may be absent, and is of OpenAPI 3.1 and newer versions.
     Later,
+    /// It may be absent, and is of OpenAPI 3.2.
+    Latest,
 }
 
 impl Need {
     /// Whether a version has the key at all.
-    pub(super) fn is_known(self, later: bool) -> bool {
+    pub(super) fn is_known(self, edition: Edition) -> bool {
         match self {
             Self::Optional | Self::Required | Self::Expected | Self::OnceRequired => true,
-            Self::Earlier => !later,
-            Self::Later => later,
+            Self::Earlier => edition < Edition::Later,
+            Self::Later => edition >= Edition::Later,
+            Self::Latest => edition >= Edition::Latest,
         }
     }
 
     /// Whether it must be there in that version.
-    pub(super) fn is_required(self, later: bool) -> bool {
-        self == Self::Required || self == Self::OnceRequired && !later
+    pub(super) fn is_required(self, edition: Edition) -> bool {
+        self == Self::Required || self == Self::OnceRequired && edition < Edition::Later
     }
+}
+
+/// Versions that differ in keys and kinds, the oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Edition {
+    /// OpenAPI 3.0, and Swagger 2.0 in its form.
+    Earlier,
+    /// OpenAPI 3.1.
+    Later,
+    /// OpenAPI 3.2.
+    Latest,
 }
 
 /// An object with nothing in it; what the others are told apart from.
@@ -186,8 +200,8 @@ pub(super) struct Extension {
 pub(super) struct Table {
     /// What people call it.
     pub(super) name: &'static str,
-    /// Whether keys and kinds are those of OpenAPI 3.1 rather than those before it.
-    pub(super) later: bool,
+    /// Which keys and kinds there are.
+    pub(super) edition: Edition,
     /// The object a document is.
     pub(super) root: &'static Object,
     /// The sections of its `components`.

@@ -30,14 +30,23 @@ pub enum Dialect {
     OpenApi30,
     /// OpenAPI 3.1, any patch version.
     OpenApi31,
+    /// OpenAPI 3.2, any patch version.
+    OpenApi32,
 }
 
 impl Dialect {
+    /// Whether its schemas are those of JSON Schema 2020-12, as from OpenAPI 3.1 on.
+    #[must_use]
+    pub fn has_json_schemas(self) -> bool {
+        matches!(self, Self::OpenApi31 | Self::OpenApi32)
+    }
+
     fn table(self) -> &'static kind::Table {
         match self {
             Self::Swagger20 => &openapi_3::SWAGGER_2_0,
             Self::OpenApi30 => &openapi_3::OPENAPI_3_0,
             Self::OpenApi31 => &openapi_3::OPENAPI_3_1,
+            Self::OpenApi32 => &openapi_3::OPENAPI_3_2,
         }
     }
 }
@@ -89,6 +98,7 @@ pub fn dialect(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> O
         "swagger" if is("2.0") => return Some(Dialect::Swagger20),
         "openapi" if is("3.0") => return Some(Dialect::OpenApi30),
         "openapi" if is("3.1") => return Some(Dialect::OpenApi31),
+        "openapi" if is("3.2") => return Some(Dialect::OpenApi32),
         _ => {}
     }
     let place = version.value.place(source.name(), Pointer::from_segments([&version.key]));
@@ -97,7 +107,7 @@ pub fn dialect(root: &Node, source: &Source, diagnostics: &mut Diagnostics) -> O
         "unsupported-dialect",
         &place,
         format_args!("{language} {written} is not understood"),
-        "convert the document to OpenAPI 3.1, 3.0 or Swagger 2.0",
+        "convert the document to OpenAPI 3.2, 3.1, 3.0 or Swagger 2.0",
     );
     None
 }

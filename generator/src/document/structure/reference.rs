@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::super::Node;
 use super::super::trail::Trail;
 use super::describe::{nearest, quoted};
-use super::kind::{Field, Key, Kind, Need, Object};
+use super::kind::{Edition, Field, Key, Kind, Need, Object};
 use super::walk::Walk;
 use crate::contract::{Place, Pointer};
 
@@ -58,7 +58,7 @@ impl<'d> Walk<'d, '_> {
     ) {
         let Some(mapping) = node.mapping() else { return };
         // From OpenAPI 3.1 on, what stands beside a reference to a schema counts as well.
-        let counts = self.table.later && object.section == Some("schemas");
+        let counts = self.table.edition >= Edition::Later && object.section == Some("schemas");
         if counts && mapping.len() > 1 {
             self.object(node, object, REFERENCE, trail);
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::trail::Trail;
 use super::super::{Entry, Node, Scalar, Value};
 use super::describe::{cure, expected, expected_key, found, listed, nearest, quoted};
-use super::kind::{Extension, Field, Key, Kind, Need, Object, Table, Variants};
+use super::kind::{Edition, Extension, Field, Key, Kind, Need, Object, Table, Variants};
 use super::reference::{self, Part};
 use crate::contract::Place;
 use crate::diagnostic::Diagnostics;
@@ -74,7 +74,11 @@ impl<'d, 's> Walk<'d, 's> {
     fn check(&mut self, node: &'d Node, kind: Kind, trail: &Trail<'_>) {
         match kind {
             Kind::Newer(earlier, later) => {
-                self.check(node, if self.table.later { *later } else { *earlier }, trail);
+                self.check(
+                    node,
+                    if self.table.edition >= Edition::Later { *later } else { *earlier },
+                    trail,
+                );
             }
             Kind::Any => {}
             Kind::Flag
@@ -184,7 +188,7 @@ impl<'d, 's> Walk<'d, 's> {
         for entry in mapping {
             let trail = &trail.key(entry);
             let field = fields()
-                .find(|(key, need, _)| *key == entry.key && need.is_known(self.table.later));
+                .find(|(key, need, _)| *key == entry.key && need.is_known(self.table.edition));
             match (field, object.others) {
                 (Some(field), _) => self.field(entry, field, trail),
                 (None, _) if object.extensible && entry.key.starts_with("x-") => {
@@ -195,7 +199,7 @@ impl<'d, 's> Walk<'d, 's> {
             }
         }
         for (key, need, kind) in fields() {
-            let is_absent = need.is_required(self.table.later) && mapping.get(key).is_none();
+            let is_absent = need.is_required(self.table.edition) && mapping.get(key).is_none();
             let is_elsewhere = mapping.get("$ref").is_some();
             if *need == Need::Expected && mapping.get(key).is_none() && !meant.contains(key) {
                 let message = format_args!("{} needs `{key}`", object.name);
@@ -315,17 +319,14 @@ impl<'d, 's> Walk<'d, 's> {
         let (key, place) = (quoted(&entry.key), trail.name_place(self.source));
         let of_other_version = object.fields.iter().any(|(key, ..)| *key == entry.key);
         if of_other_version || object.foreign.contains(&entry.key.as_str()) {
-            let name = self.table.name;
-            let message = format_args!("{name} has no `{key}` in {}; it is ignored", object.name);
-            let help = "say it with the keys of this version, or remove it";
-            self.diagnostics.warning("foreign-key", &place, message, help);
+            self.foreign_key(&key, object, &place);
             return None;
         }
         if self.diagnostics.is_full() {
             self.diagnostics.error("unknown-key", &place, "unknown key", "");
             return None;
         }
-        let known = |field: &&Field| field.1.is_known(self.table.later);
+        let known = |field: &&Field| field.1.is_known(self.table.edition);
         let fields = common.iter().chain(object.fields).filter(known);
         let keys: Vec<&str> = fields.map(|(key, ..)| *key).collect();
         let meant = nearest(&entry.key, keys.iter().copied());
@@ -339,6 +340,19 @@ impl<'d, 's> Walk<'d, 's> {
         let message = format_args!("`{key}` is no key of {}", object.name);
         self.diagnostics.error("unknown-key", &place, message, help);
         meant
+    }
+
+    /// Reports a key that is none of this version, or that no contract has words for.
+    fn foreign_key(&mut self, key: &str, object: &Object, place: &Place) {
+        if self.table.edition >= Edition::Latest {
+            let message = format_args!("`{key}` in {} is not carried; it is ignored", object.name);
+            let help = "nothing to do if the output need not know it";
+            return self.diagnostics.warning("not-carried", place, message, help);
+        }
+        let name = self.table.name;
+        let message = format_args!("{name} has no `{key}` in {}; it is ignored", object.name);
+        let help = "say it with the keys of this version, or remove it";
+        self.diagnostics.warning("foreign-key", place, message, help);
     }
 
     /// Reports that `owner` lacks a key.

@@ -4,7 +4,6 @@
 
 mod cycle;
 mod frames;
-mod inferred;
 mod link;
 mod paging;
 pub(super) mod prune;
@@ -23,6 +22,7 @@ use crate::resolve::Cursor;
 
 use super::context::Lowering;
 use seek::Found;
+pub(super) use seek::items;
 
 /// All of the contract, as it was before anything was taken out.
 struct Scene<'a> {
@@ -44,9 +44,7 @@ impl Lowering<'_, '_> {
         let scene = &Scene { schemas: &api.schemas, operations };
         for (operation, own) in api.operations.iter_mut().zip(&before) {
             let declared = own.paging.clone();
-            operation.paging = declared
-                .and_then(|paging| self.checked_paging(scene, own, paging))
-                .or_else(|| inferred::inferred(scene.schemas, own));
+            operation.paging = declared.and_then(|paging| self.checked_paging(scene, own, paging));
             operation.watch = own.watch.clone().map(|watch| self.checked_watch(own, watch));
             let equivalent = own.equivalent.clone();
             operation.equivalent = equivalent.filter(|claim| self.is_equivalent(scene, own, claim));
@@ -134,6 +132,6 @@ impl Lowering<'_, '_> {
 }
 
 /// The schema of a response's JSON body.
-fn document_of(response: &Response) -> Option<SchemaId> {
+pub(super) fn document_of(response: &Response) -> Option<SchemaId> {
     response.content.iter().find(|content| content.media_type.is_json())?.schema
 }

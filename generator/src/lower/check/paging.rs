@@ -41,6 +41,7 @@ impl Lowering<'_, '_> {
         for (key, member) in [
             ("total", &mut paging.total),
             ("next", &mut paging.next),
+            ("more", &mut paging.more),
             ("remaining", &mut paging.remaining),
         ] {
             let kept = member.take();
@@ -52,6 +53,9 @@ impl Lowering<'_, '_> {
             paging.sort.take().and_then(|sort| self.checked_sort(scene, own, sort, &items, &place));
         let filters = std::mem::take(&mut paging.filters);
         paging.filters = self.checked_filters(scene, own, filters, &items, &place);
+        let after = paging.after.take();
+        paging.after = after
+            .filter(|pointer| self.is_member(scene.schemas, pointer, &items, &place, &["after"]));
         let identity = std::mem::take(&mut paging.identity);
         paging.identity = self.members(scene.schemas, identity, &items, &place, "identity");
         usable.then_some(paging)

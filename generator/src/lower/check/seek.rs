@@ -82,7 +82,7 @@ fn flattened(schemas: &Schemas, ids: &[SchemaId]) -> Vec<SchemaId> {
 }
 
 /// The schemas of the items, if the values are lists.
-pub(super) fn items(schemas: &Schemas, ids: &[SchemaId]) -> Vec<SchemaId> {
+pub(in crate::lower) fn items(schemas: &Schemas, ids: &[SchemaId]) -> Vec<SchemaId> {
     let item = |id: &SchemaId| match schemas.get(*id).map(|schema| &schema.shape) {
         Some(Shape::Array { items, .. }) => Some(*items),
         _ => None,

@@ -37,7 +37,7 @@ impl<'d> Lowering<'d, '_> {
         } else {
             self.directions(&cursor)?
         };
-        Some(FrameRule { when, framing, place: cursor.place() })
+        Some(FrameRule { when, framing, inferred: false, place: cursor.place() })
     }
 
     /// A layout for each direction; one that is not named is raw.

@@ -38,6 +38,8 @@ impl<'d> Lowering<'d, '_> {
             items,
             total: self.pointer(&cursor, "total"),
             next: self.pointer(&cursor, "next"),
+            after: self.pointer(&cursor, "after"),
+            more: self.pointer(&cursor, "more"),
             remaining: self.pointer(&cursor, "remaining"),
             identity: self.pointers(&cursor, "identity"),
             out_of_range: self.word(&cursor, "out-of-range", &OUT_OF_RANGE),

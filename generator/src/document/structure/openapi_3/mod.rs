@@ -1,5 +1,6 @@
-//! OpenAPI 3.0.3 and 3.1.1 as a table: one entry for each object of the specification, in its order.
-//! <https://spec.openapis.org/oas/v3.0.3>, sections 4.7.1 to 4.7.30; <https://spec.openapis.org/oas/v3.1.1>, section 4.8.
+//! OpenAPI 3.0.3, 3.1.1 and 3.2.0 as a table: one entry for each object of the specification, in its order.
+//! <https://spec.openapis.org/oas/v3.0.3>, sections 4.7.1 to 4.7.30; <https://spec.openapis.org/oas/v3.1.1>, section 4.8;
+//! <https://spec.openapis.org/oas/v3.2.0>, section 4, of which most new keys are named and not carried.
 //! Swagger 2.0 differs in the document alone, since its parts have the form of OpenAPI 3.0 by then.
 
 mod schema;
@@ -7,8 +8,8 @@ mod security;
 
 use super::extension;
 use super::kind::Kind::{Any, Choice, Flag, List, Map, Referable, Text, Variants};
-use super::kind::Need::{Expected, Later, OnceRequired, Optional, Required};
-use super::kind::{Field, Key, Kind, Law, OBJECT, Object, Table};
+use super::kind::Need::{Expected, Later, Latest, OnceRequired, Optional, Required};
+use super::kind::{Edition, Field, Key, Kind, Law, OBJECT, Object, Table};
 
 pub(super) use schema::SCHEMA;
 use schema::{ANY_SCHEMA, EACH_SCHEMA};
@@ -18,14 +19,19 @@ use security::{SECURITY_REQUIREMENT, SECURITY_SCHEME};
 /// OpenAPI 3.0.
 pub(super) static OPENAPI_3_0: Table = Table {
     name: "OpenAPI 3.0",
-    later: false,
+    edition: Edition::Earlier,
     root: &DOCUMENT,
     sections: SECTIONS,
     extensions: extension::VOCABULARY,
 };
 
 /// OpenAPI 3.1.
-pub(super) static OPENAPI_3_1: Table = Table { name: "OpenAPI 3.1", later: true, ..OPENAPI_3_0 };
+pub(super) static OPENAPI_3_1: Table =
+    Table { name: "OpenAPI 3.1", edition: Edition::Later, ..OPENAPI_3_0 };
+
+/// OpenAPI 3.2.
+pub(super) static OPENAPI_3_2: Table =
+    Table { name: "OpenAPI 3.2", edition: Edition::Latest, ..OPENAPI_3_0 };
 
 /// Swagger 2.0 in the form of OpenAPI 3.0, with its definitions where they were.
 pub(super) static SWAGGER_2_0: Table = Table { name: "Swagger 2.0", root: &SWAGGER, ..OPENAPI_3_0 };
@@ -234,11 +240,12 @@ pub(super) static MEDIA_TYPE: Object = Object {
     name: "a media type",
     fields: &[
         ("schema", Optional, ANY_SCHEMA),
+        ("itemSchema", Latest, ANY_SCHEMA),
         ("example", Optional, Any),
         ("examples", Optional, Map(Key::Any, &Referable(&EXAMPLE))),
         ("encoding", Optional, Map(Key::Any, &Kind::Object(&ENCODING))),
     ],
-    foreign: &["itemSchema", "itemEncoding", "prefixEncoding"],
+    foreign: &["itemEncoding", "prefixEncoding"],
     ..OBJECT
 };
 
