@@ -2,7 +2,8 @@
 
 use super::arguments::ListArguments;
 use super::files;
-use crate::rule::{Inferred, Level, Rule, applicable};
+use crate::judge::Inferred;
+use crate::rule::{Level, Rule, applicable};
 use crate::workflow::rules;
 
 /// Prints the operations and the workflows, and the rules that apply to each.

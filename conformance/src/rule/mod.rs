@@ -3,7 +3,6 @@
 //! A rule says nothing of how it is checked. One enum holds all of them, so that a rule nobody judges stands out.
 
 mod applies;
-mod inferred;
 mod table;
 
 use std::fmt;
@@ -11,7 +10,6 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 pub use applies::applicable;
-pub use inferred::Inferred;
 pub use table::Rule;
 
 /// How strongly a rule binds (RFC 2119).

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use conformance::call::Credentials;
-use conformance::rule::{Inferred, applicable};
+use conformance::judge::Inferred;
+use conformance::rule::applicable;
 use conformance::run::Record;
 use conformance::verdict::Outcome;
 use serde::Deserialize;

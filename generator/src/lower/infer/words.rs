@@ -39,14 +39,14 @@ mod tests {
     #[test]
     fn one_of_many() {
         let table = [
-            ("pods", "pod"),
+            ("things", "thing"),
             ("policies", "policy"),
             ("addresses", "address"),
             ("boxes", "box"),
             ("images", "image"),
             ("status", "statu"),
             ("address", "address"),
-            ("exec", "exec"),
+            ("search", "search"),
         ];
         for (plural, one) in table {
             assert_eq!(singular(plural), one, "{plural}");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use generator::contract::{Api, Operation};
 
-use super::{Level, Rule};
+use crate::rule::{Level, Rule};
 use crate::verdict::Judgement;
 
 /// What of an API was recognised.
