@@ -195,8 +195,8 @@ impl Cursor {
     /// The token that the last item is, unless the page says that nothing follows.
     fn after(paging: &Paging, after: &Pointer, body: &Value) -> Option<String> {
         let more = paging.more.as_ref().and_then(|pointer| pointer.get(body)?.as_bool());
-        let lists = paging.items.iter().filter_map(|items| items.get(body)?.as_array());
-        let last = lists.filter_map(|items| items.last()).last()?;
+        let mut lists = paging.items.iter().rev().filter_map(|items| items.get(body)?.as_array());
+        let last = lists.find_map(|items| items.last())?;
         text(after.get(last)?).filter(|_| more.unwrap_or(true))
     }
 }
