@@ -279,11 +279,11 @@ impl Observer for Silent {
 
 /// Runs one workflow against a server that plays these parts; tells what was recorded and what was asked.
 async fn played(case: &PlayCase) -> (Record, Vec<String>) {
-    played_until(case, std::future::pending()).await
+    played_until(case, usize::MAX).await
 }
 
-/// The same, stopped by the user at that time.
-async fn played_until(case: &PlayCase, stop: impl Future<Output = ()>) -> (Record, Vec<String>) {
+/// The same, stopped by the user as soon as so many connections have asked for something.
+async fn played_until(case: &PlayCase, asked: usize) -> (Record, Vec<String>) {
     let (api, validators) = relay();
     let mut parts: Vec<_> = case.parts.iter().map(|deeds| part(deeds)).collect();
     if !case.once {
@@ -305,7 +305,7 @@ async fn played_until(case: &PlayCase, stop: impl Future<Output = ()>) -> (Recor
         tokio::pin!(run);
         tokio::select! {
             left = &mut run => left,
-            () = stop => {
+            () = heard(&server, asked) => {
                 stopped.set(true);
                 run.await
             }
@@ -319,6 +319,15 @@ async fn played_until(case: &PlayCase, stop: impl Future<Output = ()>) -> (Recor
     };
     let asked = (0..server.connections()).map(line).collect();
     (session.into_record(), asked)
+}
+
+/// Waits until so many connections have asked for something.
+async fn heard(server: &ScriptServer, connections: usize) {
+    let has_asked =
+        |connection| server.heard(connection).windows(4).any(|bytes| bytes == b"\r\n\r\n");
+    while server.connections() < connections || !(0..connections).all(has_asked) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test]
@@ -351,7 +360,7 @@ parts:
   - [{ head: '204 Gone' }]
 "#;
     let case = serde_yaml::from_str(text).unwrap();
-    let (record, asked) = played_until(&case, tokio::time::sleep(Duration::from_millis(200))).await;
+    let (record, asked) = played_until(&case, 2).await;
     assert_eq!(asked, ["POST /lines", "POST /lines/k/talk", "DELETE /lines/k"]);
     assert_eq!(record.verdicts().count(), 0);
 }
