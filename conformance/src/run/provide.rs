@@ -318,6 +318,7 @@ mod tests {
                 ("id".to_owned(), LinkValue::Constant(json!("b"))),
             ]),
             body: None,
+            inferred: false,
             place: Place { source: Arc::from("doc"), pointer: Pointer::root(), line: 1, column: 1 },
         };
         let value = |location| value_of(&link, location, "id").cloned();
