@@ -72,7 +72,7 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
         Output::InTree => "the shipped specs".to_owned(),
         Output::Crate { .. } => sources.join(", "),
     };
-    writer.print(&emit::library(&modules), &origin, &nowhere);
+    writer.print(emit::library(&modules), &origin, &nowhere);
     for (path, text) in SUPPORT {
         writer.insert(path, (*text).to_owned(), &nowhere);
     }
@@ -80,7 +80,7 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
         let types = Types::new(module.api, names);
         let place = Place { source: Arc::clone(&module.api.source), ..nowhere.clone() };
         for file in emit::module(&types, writer.diagnostics) {
-            writer.print(&file, module.source, &place);
+            writer.print(file, module.source, &place);
         }
     }
     (writer.tree, diagnostics)
@@ -93,11 +93,12 @@ struct Writer<'d> {
 }
 
 impl Writer<'_> {
-    fn print(&mut self, file: &PlannedFile, source: &str, place: &Place) {
+    fn print(&mut self, file: PlannedFile, source: &str, place: &Place) {
+        let path = file.path.clone();
         match layout::render(file, source) {
-            Ok(text) => self.insert(&file.path, text, place),
+            Ok(text) => self.insert(&path, text, place),
             Err(error) => {
-                let message = format_args!("{} was not written: {error}", file.path);
+                let message = format_args!("{path} was not written: {error}");
                 self.diagnostics.error("not-as-planned", place, message, "");
             }
         }
@@ -123,7 +124,7 @@ impl Writer<'_> {
         let types = Types::new(shared.api(), names);
         for (source, file) in emit::shared(&types, &gates, self.diagnostics) {
             let place = Place { source: Arc::clone(&source), ..nowhere() };
-            self.print(&file, &source, &place);
+            self.print(file, &source, &place);
         }
         let users: Vec<usize> = users.into_iter().collect();
         Some((names.module(), gate(&users)))

@@ -74,7 +74,7 @@ pub fn read_overlaid(
     limits: &Limits,
 ) -> Reading {
     let mut diagnostics = Diagnostics::default();
-    let Some(root) = tree(source, limits, &mut diagnostics) else {
+    let Some(root) = document::read(source, &limits.document, &mut diagnostics) else {
         let overlays = Overlays::over(source);
         return Reading { api: None, documents: None, overlays, diagnostics };
     };
@@ -116,7 +116,7 @@ fn gather(
     let root = raised(source, root, diagnostics);
     Documents::gather(Document::new(source.clone(), root), limits.files, |name| {
         let source = Source::new(Arc::clone(name), load.load(name)?);
-        let root = tree(&source, &left, diagnostics);
+        let root = document::read(&source, &left.document, diagnostics);
         left.document.bytes = left.document.bytes.saturating_sub(source.text().len());
         let root = root.map(|root| raised(&source, root, diagnostics));
         root.map(|root| Document::new(source, root)).ok_or_else(|| "it holds no tree".to_owned())
@@ -147,10 +147,4 @@ fn check_parts(
         let further = document::check_part(&part, dialect, root, source, diagnostics);
         waiting.extend(from(source.name(), further));
     }
-}
-
-fn tree(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let root = document::parse(source, &limits.document, diagnostics)?;
-    document::agree(source, &root, diagnostics);
-    Some(root)
 }

@@ -78,6 +78,15 @@ impl Diagnostics {
         self.push(Severity::Warning, code, place, &message, &help);
     }
 
+    /// Takes over the problems of another collection.
+    pub fn append(&mut self, others: Self) {
+        for other in others.kept {
+            self.keep(other);
+        }
+        self.dropped_errors += others.dropped_errors;
+        self.dropped_warnings += others.dropped_warnings;
+    }
+
     /// Whether any problem is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -136,19 +145,28 @@ impl Diagnostics {
         help: &dyn fmt::Display,
     ) {
         if self.is_full() {
-            match severity {
-                Severity::Error => self.dropped_errors += 1,
-                Severity::Warning => self.dropped_warnings += 1,
-            }
-            return;
+            return self.drop_one(severity);
         }
-        let diagnostic = Diagnostic {
+        self.keep(Diagnostic {
             severity,
             code,
             message: cut(message.to_string()),
             place: place.clone(),
             help: Some(cut(help.to_string())).filter(|text| !text.is_empty()),
-        };
+        });
+    }
+
+    fn drop_one(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.dropped_errors += 1,
+            Severity::Warning => self.dropped_warnings += 1,
+        }
+    }
+
+    fn keep(&mut self, diagnostic: Diagnostic) {
+        if self.is_full() {
+            return self.drop_one(diagnostic.severity);
+        }
         if !self.kept.iter().any(|kept| kept.says_the_same(&diagnostic)) {
             self.kept.push(diagnostic);
         }

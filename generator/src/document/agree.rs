@@ -18,7 +18,7 @@ use crate::source::Source;
 const MAX_DIFFERENCES: usize = 10;
 
 /// Reports where `serde_yaml` sees something else in `source` than the tree read from it.
-pub fn agree(source: &Source, root: &Node, diagnostics: &mut Diagnostics) {
+pub(super) fn agree(source: &Source, root: &Node, diagnostics: &mut Diagnostics) {
     match serde_yaml::from_str::<Reading>(&surrogate::joined(source.text())) {
         Ok(Reading(theirs)) => {
             let mut comparison = Comparison { source, diagnostics, found: 0 };

@@ -1,6 +1,7 @@
 //! Events become nodes: keeps the open collections, the anchors, and the limits.
 //! Does not read text; `parse` feeds it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -57,8 +58,11 @@ struct Open {
 
 enum Content {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, seen: HashMap<String, u32>, key: Option<Key> },
+    Mapping { entries: Vec<Entry>, many: HashMap<String, u32>, key: Option<Key> },
 }
+
+/// Up to so many keys are compared one by one.
+const FEW: usize = 16;
 
 /// A key whose value has not come yet; without text where the entry is dropped.
 struct Key {
@@ -157,6 +161,22 @@ impl<'p> Builder<'p> {
         self.key(text, mark)
     }
 
+    /// A text without a tag, which is a key where a mapping waits for one.
+    pub(super) fn text(&mut self, text: Cow<'_, str>, mark: Mark) -> Result<(), Stop> {
+        self.count(1, mark)?;
+        if self.wants_key() {
+            return self.key(&text, mark);
+        }
+        let size = Size::of_scalar(&text);
+        let node = node(Value::Scalar(Scalar::String(text.into_owned())), mark);
+        self.add(Built { node, size }, 0)
+    }
+
+    /// A scalar without a tag and quotes.
+    pub(super) fn plain(&mut self, text: &str, mark: Mark) -> Result<(), Stop> {
+        self.scalar(text, ScalarStyle::Plain, None, 0, mark)
+    }
+
     /// A sequence begins.
     pub(super) fn sequence(
         &mut self,
@@ -174,7 +194,7 @@ impl<'p> Builder<'p> {
         anchor: usize,
         mark: Mark,
     ) -> Result<(), Stop> {
-        let content = Content::Mapping { entries: Vec::new(), seen: HashMap::new(), key: None };
+        let content = Content::Mapping { entries: Vec::new(), many: HashMap::new(), key: None };
         self.open(tag, "map", anchor, mark, content)
     }
 
@@ -290,16 +310,13 @@ impl<'p> Builder<'p> {
             let message = format!("a key has at most {} bytes", self.limits.key_bytes);
             return Err(self.stop("too-large", mark, &message, "shorten the key"));
         }
-        let Some(Open { content: Content::Mapping { seen, key, .. }, size, .. }) =
+        let Some(Open { content: Content::Mapping { entries, many, key }, size, .. }) =
             self.open.last_mut()
         else {
             return Ok(());
         };
         size.bytes = size.bytes.saturating_add(text.len());
-        let first = seen.get(text).copied();
-        if first.is_none() {
-            seen.insert(text.to_owned(), mark.line);
-        }
+        let first = first_line(entries, many, text);
         *key = Some(Key { text: first.is_none().then(|| text.to_owned()), mark });
         if let Some(line) = first {
             let place = self.place(mark);
@@ -384,6 +401,16 @@ impl<'p> Builder<'p> {
             column: mark.column,
         }
     }
+}
+
+/// The line of an earlier entry with that key. The keys of a large mapping are kept by themselves.
+fn first_line(entries: &[Entry], many: &mut HashMap<String, u32>, key: &str) -> Option<u32> {
+    if entries.len() < FEW {
+        return entries.iter().find(|entry| entry.key == key).map(|entry| entry.line);
+    }
+    let new = entries.iter().skip(many.len());
+    many.extend(new.map(|entry| (entry.key.clone(), entry.line)));
+    many.get(key).copied()
 }
 
 fn node(value: Value, mark: Mark) -> Node {

@@ -2,6 +2,7 @@
 
 mod agree;
 mod build;
+mod json;
 mod limits;
 mod mapping;
 mod node;
@@ -13,11 +14,10 @@ mod surrogate;
 mod swagger;
 mod trail;
 
-pub use agree::agree;
 pub use limits::Limits;
 pub use mapping::Mapping;
 pub use node::{Entry, Node, Scalar, Value};
-pub use parse::parse;
+pub use parse::{parse, read};
 pub use piece::piece;
 pub use structure::{Dialect, Part, check_part, check_structure, dialect};
 pub use swagger::{Media, raise, relocate};

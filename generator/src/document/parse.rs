@@ -1,9 +1,11 @@
-//! Text to marked tree, in one pass over the events of a YAML parser; JSON is YAML.
+//! Text to marked tree, in one pass over the events of a YAML parser, or over the bytes of what is plainly JSON.
 //! Does not know what a document means, and reads no second document of a text.
 
 use saphyr_parser::{Event, Marker, Parser, ScanError, Span};
 
+use super::agree::agree;
 use super::build::{Builder, Mark, Stop};
+use super::json::{self, Interrupted};
 use super::{Limits, Node, surrogate};
 use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
@@ -18,10 +20,41 @@ const SCANNER_TOO_DEEP: &str = "recursion limit exceeded";
 /// as have problems that leave a tree: duplicate keys (the first is kept), keys and tags that JSON does not know,
 /// numbers that are none. Takes time and memory in proportion to the text, which is bounded by `limits`.
 pub fn parse(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+    parse_marked(source, limits, diagnostics).map(|(root, _)| root)
+}
+
+/// The same, and a second YAML reader must see the same values, where there can be two readings at all.
+pub fn read(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+    let (root, is_json) = parse_marked(source, limits, diagnostics)?;
+    if !is_json {
+        agree(source, &root, diagnostics);
+    }
+    Some(root)
+}
+
+/// The tree, and whether the text was read as JSON.
+fn parse_marked(
+    source: &Source,
+    limits: &Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Node, bool)> {
     check_text(source, limits, diagnostics)?;
+    let text = source.text().strip_prefix('\u{FEFF}').unwrap_or(source.text());
+    if json::may_be_json(text) {
+        let mut found = Diagnostics::default();
+        let mut builder = Builder::new(source.name(), limits, &mut found);
+        match json::read(text, &mut builder) {
+            Err(Interrupted::NotJson) => {}
+            outcome => {
+                let root = outcome.is_ok().then(|| builder.finish());
+                diagnostics.append(found);
+                return root.map(|root| (root, true));
+            }
+        }
+    }
     let mut builder = Builder::new(source.name(), limits, diagnostics);
-    read(&surrogate::joined(source.text()), &mut builder).ok()?;
-    Some(builder.finish())
+    events(&surrogate::joined(text), &mut builder).ok()?;
+    Some((builder.finish(), false))
 }
 
 /// The YAML parser takes a NUL for the end, and other control characters are read differently by different readers.
@@ -59,8 +92,8 @@ fn at(source: &Source, offset: usize) -> Place {
     Place { source: source.name().clone(), pointer: Pointer::root(), line, column }
 }
 
-fn read(text: &str, builder: &mut Builder<'_>) -> Result<(), Stop> {
-    for event in Parser::new_from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text)) {
+fn events(text: &str, builder: &mut Builder<'_>) -> Result<(), Stop> {
+    for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => step(builder, event, span)?,
             Err(error) => return Err(broken(builder, &error)),

@@ -8,14 +8,22 @@ use quote::quote;
 #[must_use]
 pub fn outer(prose: &str) -> TokenStream {
     let lines = lines(prose);
-    quote! { #(#[doc = #lines])* }
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    let text = lines.join("\n");
+    quote! { #[doc = #text] }
 }
 
 /// The same for the inside of a file.
 #[must_use]
 pub fn inner(prose: &str) -> TokenStream {
     let lines = lines(prose);
-    quote! { #(#![doc = #lines])* }
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    let text = lines.join("\n");
+    quote! { #![doc = #text] }
 }
 
 /// The prose, unless nothing would be left of it.
@@ -187,14 +195,19 @@ fn escape_start(text: &str) -> String {
 fn wrap(lines: &mut Vec<String>, text: &str, first: &str, next: &str) {
     let room = WIDTH.saturating_sub(next.len());
     let mut broken: Vec<String> = Vec::new();
+    let mut width = 0;
     for word in text.split_whitespace() {
-        let fits = |line: &str| line.chars().count() + word.chars().count() < room;
+        let length = if word.is_ascii() { word.len() } else { word.chars().count() };
         match broken.last_mut() {
-            Some(line) if begins_block(word) || fits(line) => {
+            Some(line) if begins_block(word) || width + length < room => {
                 line.push(' ');
                 line.push_str(word);
+                width += 1 + length;
             }
-            _ => broken.push(word.to_owned()),
+            _ => {
+                broken.push(word.to_owned());
+                width = length;
+            }
         }
     }
     let prefixes = std::iter::once(first).chain(std::iter::repeat(next));

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use generator::diagnostic::{Colour, Diagnostics, render};
-use generator::document::{Limits, agree, check_structure, dialect, parse};
+use generator::document::{self, Limits, check_structure, dialect};
 use generator::source::{Load, Source};
 
 /// Reads files beside a fixture.
@@ -35,8 +35,7 @@ fn problems(path: &Path) -> String {
 fn structural_problems(path: &Path) -> String {
     let source = source(path);
     let mut diagnostics = Diagnostics::default();
-    let root = parse(&source, &Limits::default(), &mut diagnostics).unwrap();
-    agree(&source, &root, &mut diagnostics);
+    let root = document::read(&source, &Limits::default(), &mut diagnostics).unwrap();
     let dialect = dialect(&root, &source, &mut diagnostics).unwrap();
     check_structure(&root, dialect, &source, &mut diagnostics);
     render(&diagnostics, [&source], Colour::Never)
