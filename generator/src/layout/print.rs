@@ -1,5 +1,7 @@
 //! Tokens → lines. Whatever fits on one line stands on one; what does not is broken at its groups, the last one first.
 
+use proc_macro2::Delimiter;
+
 use super::item::{self, stand_together};
 use super::lint;
 use super::shape::{Content, Shape};
@@ -102,10 +104,12 @@ impl Printer<'_> {
             self.part(*part, content, indent);
         }
         let rests = parts.last().is_some_and(|part| self.tokens.is_mark(part.from, '.'));
+        let ends_with_block = to > from && self.tokens.is_close(to - 1, Delimiter::Brace);
         let separates = match content {
             Content::List => parts.len() > 1 && !rests,
             Content::Fields => true,
-            Content::Arms | Content::Block | Content::Items => false,
+            Content::Arms => !ends_with_block,
+            Content::Block | Content::Items => false,
         };
         if separates && !ends_with_comma {
             self.out.push(',');
@@ -225,6 +229,11 @@ impl Printer<'_> {
         if self.shape.breaks(open, next) {
             return true;
         }
+        // The arguments of a function go before what it returns.
+        if open > 1 && self.tokens.is_word(open - 2, "fn") {
+            return self.column() + self.shape.width(open, self.end_of_head(next, run)) + tail
+                > WIDTH;
+        }
         // Up to where the line can be broken without this group.
         let mut end = next;
         while end < run.to {
@@ -238,6 +247,15 @@ impl Printer<'_> {
             end = after;
         }
         self.column() + self.shape.width(open, run.to) + tail > WIDTH
+    }
+
+    /// Where the body of a function begins, its brace included.
+    fn end_of_head(&self, from: usize, run: Range) -> usize {
+        let mut end = from;
+        while end < run.to && self.shape.content(end) == Content::List {
+            end = self.tokens.after(end);
+        }
+        run.to.min(end + 1)
     }
 
     /// The dots before the calls of a chain that goes over several lines; none where it does not.

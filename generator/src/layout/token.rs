@@ -94,6 +94,11 @@ impl Tokens {
         self.at(index).kind == Kind::Mark(mark)
     }
 
+    /// Whether a group of that kind ends there.
+    pub(super) fn is_close(&self, index: usize, delimiter: Delimiter) -> bool {
+        self.at(index).kind == Kind::Close(delimiter)
+    }
+
     /// Where the next token of the same group stands.
     pub(super) fn after(&self, index: usize) -> usize {
         match self.at(index).kind {

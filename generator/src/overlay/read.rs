@@ -35,8 +35,7 @@ pub(super) fn tree(
     limits: &Limits,
     diagnostics: &mut Diagnostics,
 ) -> Option<Node> {
-    let root = document::parse(source, limits, diagnostics)?;
-    document::agree(source, &root, diagnostics);
+    let root = document::read(source, limits, diagnostics)?;
     Some(root)
 }
 
