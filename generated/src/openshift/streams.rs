@@ -64,9 +64,7 @@ impl server::Channels for ConnectCoreV1GetNamespacedPodExecChannels {
         match output {
             ConnectCoreV1GetNamespacedPodExecOutput::Stdout(bytes) => Ok((1, bytes)),
             ConnectCoreV1GetNamespacedPodExecOutput::Stderr(bytes) => Ok((2, bytes)),
-            ConnectCoreV1GetNamespacedPodExecOutput::Error(item) => {
-                server::item(3, &item)
-            }
+            ConnectCoreV1GetNamespacedPodExecOutput::Error(item) => server::item(3, &item),
         }
     }
 
@@ -77,13 +75,9 @@ impl server::Channels for ConnectCoreV1GetNamespacedPodExecChannels {
     ) -> Option<Result<ConnectCoreV1GetNamespacedPodExecInput, server::WrongItem>> {
         match channel {
             0 => Some(Ok(ConnectCoreV1GetNamespacedPodExecInput::Stdin(payload))),
-            4 => {
-                Some(
-                    server::read_item(channel, &payload)
-                        .map(Box::new)
-                        .map(ConnectCoreV1GetNamespacedPodExecInput::Resize),
-                )
-            }
+            4 => Some(server::read_item(channel, &payload).map(Box::new).map(
+                ConnectCoreV1GetNamespacedPodExecInput::Resize
+            )),
             _ => None,
         }
     }

@@ -23,12 +23,7 @@ pub enum DetectResult {
 
 impl DetectResult {
     /// Every value, in document order.
-    pub const ALL: [Self; 4] = [
-        Self::Undetected,
-        Self::Clean,
-        Self::Risk,
-        Self::Scanning,
-    ];
+    pub const ALL: [Self; 4] = [Self::Undetected, Self::Clean, Self::Risk, Self::Scanning];
 
     /// The value on the wire.
     #[must_use]

@@ -39,10 +39,7 @@ impl ListK8sPodsProjectId {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: Some(1),
-                maximum: Some(256),
-            },
+            length: check::Size { minimum: Some(1), maximum: Some(256) },
             pattern: None,
         };
         &BOUNDS
@@ -122,10 +119,7 @@ impl ListK8sPodsEnterpriseProjectId {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: Some(1),
-                maximum: Some(256),
-            },
+            length: check::Size { minimum: Some(1), maximum: Some(256) },
             pattern: None,
         };
         &BOUNDS

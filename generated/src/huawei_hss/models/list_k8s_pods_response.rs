@@ -27,10 +27,7 @@ pub struct ListK8sPodsResponse {
 impl ListK8sPodsResponse {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "data_list",
-        "last_update_time",
-        "pod_info_list",
-        "total_num",
+        "data_list", "last_update_time", "pod_info_list", "total_num",
     ];
 }
 

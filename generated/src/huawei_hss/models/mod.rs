@@ -15,8 +15,7 @@ pub use self::cluster_type::ClusterType;
 pub use self::detect_result::DetectResult;
 pub use self::error::Error;
 pub use self::list_k8s_pods::{
-    ListK8sPodsEnterpriseProjectId, ListK8sPodsLimit, ListK8sPodsOffset,
-    ListK8sPodsProjectId,
+    ListK8sPodsEnterpriseProjectId, ListK8sPodsLimit, ListK8sPodsOffset, ListK8sPodsProjectId,
 };
 pub use self::list_k8s_pods_response::ListK8sPodsResponse;
 pub use self::pod_base_info::PodBaseInfo;

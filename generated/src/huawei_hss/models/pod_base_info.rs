@@ -55,22 +55,9 @@ pub struct PodBaseInfo {
 impl PodBaseInfo {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "cluster_id",
-        "cluster_name",
-        "cluster_type",
-        "cpu",
-        "cpu_limit",
-        "create_time",
-        "id",
-        "memory",
-        "memory_limit",
-        "namespace_name",
-        "node_ip",
-        "node_name",
-        "pod_ip",
-        "pod_name",
-        "region_id",
-        "status",
+        "cluster_id", "cluster_name", "cluster_type", "cpu", "cpu_limit", "create_time", "id",
+        "memory", "memory_limit", "namespace_name", "node_ip", "node_name", "pod_ip", "pod_name",
+        "region_id", "status",
     ];
 }
 

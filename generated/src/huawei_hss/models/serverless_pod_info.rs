@@ -45,18 +45,8 @@ pub struct ServerlessPodInfo {
 impl ServerlessPodInfo {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "cluster_name",
-        "cpu",
-        "cpu_limit",
-        "create_time",
-        "detect_result",
-        "memory",
-        "memory_limit",
-        "namespace_name",
-        "pod_ip",
-        "pod_name",
-        "protect_status",
-        "status",
+        "cluster_name", "cpu", "cpu_limit", "create_time", "detect_result", "memory",
+        "memory_limit", "namespace_name", "pod_ip", "pod_name", "protect_status", "status",
     ];
 }
 

@@ -5,17 +5,15 @@ use axum::response::Response;
 
 use crate::huawei_hss::models;
 use crate::support::server::{
-    Access, ApiKey, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply,
+    Access, ApiKey, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
 };
 
 const PATH_PROJECT_ID: Parameter = Parameter::path("project_id", 1, Form::Text);
 
 const QUERY_ENTERPRISE_PROJECT_ID: Parameter = Parameter::query(
-        "enterprise_project_id",
-        Form::Text,
-    )
-    .default("\"0\"");
+    "enterprise_project_id",
+    Form::Text,
+).default("\"0\"");
 
 const QUERY_OFFSET: Parameter = Parameter::query("offset", Form::Integer).default("0");
 
@@ -134,26 +132,18 @@ impl ListK8sPodsResponse {
     fn write(self) -> Outcome<Response> {
         match self {
             Self::Ok(body) => Reply::new(200).json("application/json", &body),
-            Self::BadRequest { x_request_id, body } => {
-                Reply::new(400)
-                    .optional_header("x-request-id", x_request_id.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::Unauthorized { x_request_id, body } => {
-                Reply::new(401)
-                    .optional_header("x-request-id", x_request_id.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::NotFound { x_request_id, body } => {
-                Reply::new(404)
-                    .optional_header("x-request-id", x_request_id.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::Default { status, x_request_id, body } => {
-                Reply::new(status.get())
-                    .optional_header("x-request-id", x_request_id.as_ref(), false)?
-                    .json("application/json", &body)
-            }
+            Self::BadRequest { x_request_id, body } => Reply::new(400)
+                .optional_header("x-request-id", x_request_id.as_ref(), false)?
+                .json("application/json", &body),
+            Self::Unauthorized { x_request_id, body } => Reply::new(401)
+                .optional_header("x-request-id", x_request_id.as_ref(), false)?
+                .json("application/json", &body),
+            Self::NotFound { x_request_id, body } => Reply::new(404)
+                .optional_header("x-request-id", x_request_id.as_ref(), false)?
+                .json("application/json", &body),
+            Self::Default { status, x_request_id, body } => Reply::new(status.get())
+                .optional_header("x-request-id", x_request_id.as_ref(), false)?
+                .json("application/json", &body),
         }
     }
 }
@@ -181,12 +171,8 @@ impl<A: super::Pods + super::Authenticate> Endpoint<A> for ListK8sPodsRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_LIST_K8S_PODS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming
-            .credential::<ApiKey>(&super::tables::SCHEME_USER_TOKEN)?;
-        let access = Access {
-            operation: &super::tables::OPERATION_LIST_K8S_PODS,
-            scopes: &[],
-        };
+        let credential = incoming.credential::<ApiKey>(&super::tables::SCHEME_USER_TOKEN)?;
+        let access = Access { operation: &super::tables::OPERATION_LIST_K8S_PODS, scopes: &[] };
         api.user_token(&credential, &access).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.list_k8s_pods(request).await?;

@@ -16,9 +16,7 @@ pub trait Pods: Send + Sync + 'static {
     fn list_k8s_pods(
         &self,
         request: list_k8s_pods::ListK8sPodsRequest,
-    ) -> impl Future<
-        Output = server::Outcome<list_k8s_pods::ListK8sPodsResponse>,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<list_k8s_pods::ListK8sPodsResponse>> + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -41,20 +39,16 @@ pub fn router<A: Pods + Authenticate>(api: A) -> axum::Router {
 }
 
 /// The same with options: how large a body may be, and who writes refusals.
-pub fn router_with<A: Pods + Authenticate>(
-    api: A,
-    options: server::Options,
-) -> axum::Router {
+pub fn router_with<A: Pods + Authenticate>(api: A, options: server::Options) -> axum::Router {
     let service = server::Service::new(api, options);
     let unknown = service.clone();
     axum::Router::new()
         .route(
             "/v5/{project_id}/kubernetes/pods",
-            axum::routing::get(server::handle::<A, list_k8s_pods::ListK8sPodsRequest>)
-                .fallback(server::wrong_method::<A, list_k8s_pods::ListK8sPodsRequest>),
+            axum::routing::get(server::handle::<A, list_k8s_pods::ListK8sPodsRequest>).fallback(
+                server::wrong_method::<A, list_k8s_pods::ListK8sPodsRequest>
+            ),
         )
-        .fallback(move || std::future::ready(
-            server::unknown_path(&unknown, &tables::UNKNOWN_PATH),
-        ))
+        .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)
 }

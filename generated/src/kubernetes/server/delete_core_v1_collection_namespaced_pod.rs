@@ -5,40 +5,40 @@ use axum::response::Response;
 
 use crate::kubernetes::models;
 use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
+    Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
-const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text).same_as_absent(&["\"\""]);
 
 const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
 
-const QUERY_FIELD_SELECTOR: Parameter = Parameter::query("fieldSelector", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_FIELD_SELECTOR: Parameter = Parameter::query(
+    "fieldSelector",
+    Form::Text,
+).same_as_absent(&["\"\""]);
 
-const QUERY_GRACE_PERIOD_SECONDS: Parameter = Parameter::query(
-    "gracePeriodSeconds",
-    Form::Integer,
-);
+const QUERY_GRACE_PERIOD_SECONDS: Parameter = Parameter::query("gracePeriodSeconds", Form::Integer);
 
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query("labelSelector", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
+    "labelSelector",
+    Form::Text,
+).same_as_absent(&["\"\""]);
 
 const QUERY_LIMIT: Parameter = Parameter::query("limit", Form::Integer);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
-const QUERY_PROPAGATION_POLICY: Parameter = Parameter::query(
-    "propagationPolicy",
+const QUERY_PROPAGATION_POLICY: Parameter = Parameter::query("propagationPolicy", Form::Text);
+
+const QUERY_RESOURCE_VERSION: Parameter = Parameter::query(
+    "resourceVersion",
     Form::Text,
-);
-
-const QUERY_RESOURCE_VERSION: Parameter = Parameter::query("resourceVersion", Form::Text)
-    .same_as_absent(&["\"\""]);
+).same_as_absent(&["\"\""]);
 
 const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
     "resourceVersionMatch",
@@ -46,10 +46,9 @@ const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
 );
 
 const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
-        "timeoutSeconds",
-        Form::Integer,
-    )
-    .same_as_absent(&["0"]);
+    "timeoutSeconds",
+    Form::Integer,
+).same_as_absent(&["0"]);
 
 const BODY: BodyKinds = BodyKinds {
     required: false,
@@ -87,9 +86,7 @@ pub struct DeleteCoreV1CollectionNamespacedPodRequest {
     /// used.
     ///
     /// Query parameter `gracePeriodSeconds`.
-    pub grace_period_seconds: Option<
-        models::DeleteCoreV1CollectionNamespacedPodGracePeriodSeconds,
-    >,
+    pub grace_period_seconds: Option<models::DeleteCoreV1CollectionNamespacedPodGracePeriodSeconds>,
     /// Keeps only objects whose labels match, as in `app=web,tier!=cache,zone in (a,b),!old`.
     ///
     /// Query parameter `labelSelector`.
@@ -142,20 +139,16 @@ impl DeleteCoreV1CollectionNamespacedPodRequest {
         let resource_version_match = reader.optional(&QUERY_RESOURCE_VERSION_MATCH);
         let timeout_seconds = reader.optional(&QUERY_TIMEOUT_SECONDS);
         let body = match reader.incoming().kind() {
-            Some(0) => {
-                reader
-                    .json()
-                    .map(Box::new)
-                    .map(DeleteCoreV1CollectionNamespacedPodBody::Json)
-                    .map(Some)
-            }
-            Some(1) => {
-                reader
-                    .yaml()
-                    .map(Box::new)
-                    .map(DeleteCoreV1CollectionNamespacedPodBody::Yaml)
-                    .map(Some)
-            }
+            Some(0) => reader
+                .json()
+                .map(Box::new)
+                .map(DeleteCoreV1CollectionNamespacedPodBody::Json)
+                .map(Some),
+            Some(1) => reader
+                .yaml()
+                .map(Box::new)
+                .map(DeleteCoreV1CollectionNamespacedPodBody::Yaml)
+                .map(Some),
             _ => Some(None),
         };
         Some(Self {
@@ -215,9 +208,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -226,9 +217,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -242,9 +231,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -254,9 +241,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -269,52 +254,32 @@ impl DeleteCoreV1CollectionNamespacedPodResponse {
             Self::BadRequest(body) => Reply::new(400).json("application/json", &body),
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
             Self::Gone(body) => Reply::new(410).json("application/json", &body),
-            Self::ContentTooLarge(body) => {
-                Reply::new(413).json("application/json", &body)
-            }
-            Self::UnsupportedMediaType(body) => {
-                Reply::new(415).json("application/json", &body)
-            }
-            Self::UnprocessableContent(body) => {
-                Reply::new(422).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::ContentTooLarge(body) => Reply::new(413).json("application/json", &body),
+            Self::UnsupportedMediaType(body) => Reply::new(415).json("application/json", &body),
+            Self::UnprocessableContent(body) => Reply::new(422).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Pods + super::Authenticate> Endpoint<A>
-for DeleteCoreV1CollectionNamespacedPodRequest {
+impl<A: super::Pods
+    + super::Authenticate> Endpoint<A> for DeleteCoreV1CollectionNamespacedPodRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_DELETE_CORE_V1_COLLECTION_NAMESPACED_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

@@ -5,32 +5,37 @@ use axum::response::Response;
 
 use crate::kubernetes::{models, streams};
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
+    Reply,
 };
 
 const QUERY_ALLOW_WATCH_BOOKMARKS: Parameter = Parameter::query(
-        "allowWatchBookmarks",
-        Form::Boolean,
-    )
-    .same_as_absent(&["false"]);
+    "allowWatchBookmarks",
+    Form::Boolean,
+).same_as_absent(&["false"]);
 
-const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text).same_as_absent(&["\"\""]);
 
-const QUERY_FIELD_SELECTOR: Parameter = Parameter::query("fieldSelector", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_FIELD_SELECTOR: Parameter = Parameter::query(
+    "fieldSelector",
+    Form::Text,
+).same_as_absent(&["\"\""]);
 
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query("labelSelector", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
+    "labelSelector",
+    Form::Text,
+).same_as_absent(&["\"\""]);
 
 const QUERY_LIMIT: Parameter = Parameter::query("limit", Form::Integer);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
-const QUERY_RESOURCE_VERSION: Parameter = Parameter::query("resourceVersion", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_RESOURCE_VERSION: Parameter = Parameter::query(
+    "resourceVersion",
+    Form::Text,
+).same_as_absent(&["\"\""]);
 
 const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
     "resourceVersionMatch",
@@ -38,13 +43,11 @@ const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
 );
 
 const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
-        "timeoutSeconds",
-        Form::Integer,
-    )
-    .same_as_absent(&["0"]);
+    "timeoutSeconds",
+    Form::Integer,
+).same_as_absent(&["0"]);
 
-const QUERY_WATCH: Parameter = Parameter::query("watch", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_WATCH: Parameter = Parameter::query("watch", Form::Boolean).same_as_absent(&["false"]);
 
 const ACCEPTABLE: &[&str] = &["application/json"];
 
@@ -159,9 +162,7 @@ pub enum ListCoreV1PodForAllNamespacesResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -170,9 +171,7 @@ pub enum ListCoreV1PodForAllNamespacesResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -186,9 +185,7 @@ pub enum ListCoreV1PodForAllNamespacesResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -198,9 +195,7 @@ pub enum ListCoreV1PodForAllNamespacesResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -210,57 +205,37 @@ impl ListCoreV1PodForAllNamespacesResponse {
     fn write(self) -> Outcome<Response> {
         match self {
             Self::Ok(body) => Reply::new(200).json("application/json", &body),
-            Self::OkStream(body) => {
-                Reply::new(200)
-                    .stream(
-                        "application/json",
-                        body,
-                        streams::ListCoreV1PodForAllNamespacesCodec::new(),
-                    )
-            }
+            Self::OkStream(body) => Reply::new(200).stream(
+                "application/json",
+                body,
+                streams::ListCoreV1PodForAllNamespacesCodec::new(),
+            ),
             Self::BadRequest(body) => Reply::new(400).json("application/json", &body),
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
             Self::Gone(body) => Reply::new(410).json("application/json", &body),
-            Self::UnprocessableContent(body) => {
-                Reply::new(422).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::UnprocessableContent(body) => Reply::new(422).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Pods + super::Authenticate> Endpoint<A>
-for ListCoreV1PodForAllNamespacesRequest {
+impl<A: super::Pods + super::Authenticate> Endpoint<A> for ListCoreV1PodForAllNamespacesRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_LIST_CORE_V1_POD_FOR_ALL_NAMESPACES;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {

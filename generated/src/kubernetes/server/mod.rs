@@ -27,11 +27,8 @@ pub trait Pods: Send + Sync + 'static {
     fn list_core_v1_pod_for_all_namespaces(
         &self,
         request: list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -46,11 +43,8 @@ pub trait Pods: Send + Sync + 'static {
     fn list_core_v1_namespaced_pod(
         &self,
         request: list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            list_core_v1_namespaced_pod::ListCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<list_core_v1_namespaced_pod::ListCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -64,11 +58,8 @@ pub trait Pods: Send + Sync + 'static {
     fn create_core_v1_namespaced_pod(
         &self,
         request: create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -82,11 +73,8 @@ pub trait Pods: Send + Sync + 'static {
     fn delete_core_v1_collection_namespaced_pod(
         &self,
         request: delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -97,11 +85,8 @@ pub trait Pods: Send + Sync + 'static {
     fn read_core_v1_namespaced_pod(
         &self,
         request: read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -115,11 +100,8 @@ pub trait Pods: Send + Sync + 'static {
     fn replace_core_v1_namespaced_pod(
         &self,
         request: replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -133,11 +115,8 @@ pub trait Pods: Send + Sync + 'static {
     fn patch_core_v1_namespaced_pod(
         &self,
         request: patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -151,11 +130,8 @@ pub trait Pods: Send + Sync + 'static {
     fn delete_core_v1_namespaced_pod(
         &self,
         request: delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -169,11 +145,8 @@ pub trait Status: Send + Sync + 'static {
     fn read_core_v1_namespaced_pod_status(
         &self,
         request: read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -186,11 +159,8 @@ pub trait Status: Send + Sync + 'static {
     fn replace_core_v1_namespaced_pod_status(
         &self,
         request: replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -203,11 +173,8 @@ pub trait Status: Send + Sync + 'static {
     fn patch_core_v1_namespaced_pod_status(
         &self,
         request: patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -223,11 +190,8 @@ pub trait Log: Send + Sync + 'static {
     fn read_core_v1_namespaced_pod_log(
         &self,
         request: read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -250,136 +214,76 @@ pub fn router<A: Pods + Status + Log + Authenticate>(api: A) -> axum::Router {
 }
 
 /// The same with options: how large a body may be, and who writes refusals.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one step for each thing that the document lists"
-)]
-pub fn router_with<A: Pods + Status + Log + Authenticate>(
-    api: A,
-    options: server::Options,
-) -> axum::Router {
+#[expect(clippy::too_many_lines, reason = "one step for each thing that the document lists")]
+pub fn router_with<A: Pods + Status + Log
+    + Authenticate>(api: A, options: server::Options) -> axum::Router {
     let service = server::Service::new(api, options);
     let unknown = service.clone();
     axum::Router::new()
         .route(
             "/api/v1/pods",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest,
-                    >,
-                )
-                .fallback(
-                    server::wrong_method::<
-                        A,
-                        list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest,
-                    >,
-                ),
+                server::handle::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
+            ).fallback(
+                server::wrong_method::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
+            ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest,
-                    >,
-                )
+                server::handle::<A, list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>
+            )
                 .post(
-                    server::handle::<
-                        A,
-                        create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest>
                 )
                 .delete(
-                    server::handle::<
-                        A,
-                        delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest,
-                    >,
+                    server::handle::<A, delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest,
-                    >,
+                    server::wrong_method::<A, list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest,
-                    >,
-                )
+                server::handle::<A, read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>
+            )
                 .put(
-                    server::handle::<
-                        A,
-                        replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest>
                 )
                 .patch(
-                    server::handle::<
-                        A,
-                        patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest>
                 )
                 .delete(
-                    server::handle::<
-                        A,
-                        delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest,
-                    >,
+                    server::wrong_method::<A, read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/status",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest,
-                    >,
-                )
+                server::handle::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
+            )
                 .put(
-                    server::handle::<
-                        A,
-                        replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest,
-                    >,
+                    server::handle::<A, replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest>
                 )
                 .patch(
-                    server::handle::<
-                        A,
-                        patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest,
-                    >,
+                    server::handle::<A, patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest,
-                    >,
+                    server::wrong_method::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/log",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest,
-                    >,
-                )
-                .fallback(
-                    server::wrong_method::<
-                        A,
-                        read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest,
-                    >,
-                ),
+                server::handle::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
+            ).fallback(
+                server::wrong_method::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
+            ),
         )
-        .fallback(move || std::future::ready(
-            server::unknown_path(&unknown, &tables::UNKNOWN_PATH),
-        ))
+        .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)
 }

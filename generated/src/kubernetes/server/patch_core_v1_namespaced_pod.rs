@@ -7,8 +7,8 @@ use axum::response::Response;
 
 use crate::kubernetes::models;
 use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
+    Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -19,11 +19,11 @@ const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
 
 const QUERY_FIELD_MANAGER: Parameter = Parameter::query("fieldManager", Form::Text);
 
-const QUERY_FORCE: Parameter = Parameter::query("force", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_FORCE: Parameter = Parameter::query("force", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
 const BODY: BodyKinds = BodyKinds {
     required: true,
@@ -83,9 +83,7 @@ impl PatchCoreV1NamespacedPodRequest {
         let body = match reader.incoming().kind() {
             Some(0) => reader.json().map(PatchCoreV1NamespacedPodBody::JsonPatch),
             Some(1) => reader.json().map(PatchCoreV1NamespacedPodBody::MergePatch),
-            Some(2) => {
-                reader.json().map(PatchCoreV1NamespacedPodBody::StrategicMergePatch)
-            }
+            Some(2) => reader.json().map(PatchCoreV1NamespacedPodBody::StrategicMergePatch),
             Some(3) => reader.yaml().map(PatchCoreV1NamespacedPodBody::Apply),
             _ => None,
         };
@@ -149,9 +147,7 @@ pub enum PatchCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -160,9 +156,7 @@ pub enum PatchCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -176,9 +170,7 @@ pub enum PatchCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -188,9 +180,7 @@ pub enum PatchCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -205,52 +195,31 @@ impl PatchCoreV1NamespacedPodResponse {
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
             Self::Conflict(body) => Reply::new(409).json("application/json", &body),
-            Self::ContentTooLarge(body) => {
-                Reply::new(413).json("application/json", &body)
-            }
-            Self::UnsupportedMediaType(body) => {
-                Reply::new(415).json("application/json", &body)
-            }
-            Self::UnprocessableContent(body) => {
-                Reply::new(422).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::ContentTooLarge(body) => Reply::new(413).json("application/json", &body),
+            Self::UnsupportedMediaType(body) => Reply::new(415).json("application/json", &body),
+            Self::UnprocessableContent(body) => Reply::new(422).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Pods + super::Authenticate> Endpoint<A>
-for PatchCoreV1NamespacedPodRequest {
+impl<A: super::Pods + super::Authenticate> Endpoint<A> for PatchCoreV1NamespacedPodRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_PATCH_CORE_V1_NAMESPACED_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use crate::kubernetes::models;
 use crate::support::stream;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
+    Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -17,29 +17,30 @@ const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
 const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
 
-const QUERY_FOLLOW: Parameter = Parameter::query("follow", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_FOLLOW: Parameter = Parameter::query("follow", Form::Boolean).same_as_absent(&["false"]);
 
 const QUERY_INSECURE_SKIP_TLS_VERIFY_BACKEND: Parameter = Parameter::query(
-        "insecureSkipTLSVerifyBackend",
-        Form::Boolean,
-    )
-    .same_as_absent(&["false"]);
+    "insecureSkipTLSVerifyBackend",
+    Form::Boolean,
+).same_as_absent(&["false"]);
 
 const QUERY_LIMIT_BYTES: Parameter = Parameter::query("limitBytes", Form::Integer);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
-const QUERY_PREVIOUS: Parameter = Parameter::query("previous", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_PREVIOUS: Parameter = Parameter::query("previous", Form::Boolean).same_as_absent(&[
+    "false"
+]);
 
 const QUERY_SINCE_SECONDS: Parameter = Parameter::query("sinceSeconds", Form::Integer);
 
 const QUERY_TAIL_LINES: Parameter = Parameter::query("tailLines", Form::Integer);
 
-const QUERY_TIMESTAMPS: Parameter = Parameter::query("timestamps", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_TIMESTAMPS: Parameter = Parameter::query("timestamps", Form::Boolean).same_as_absent(&[
+    "false"
+]);
 
 const ACCEPTABLE: &[&str] = &["text/plain"];
 
@@ -101,8 +102,9 @@ impl ReadCoreV1NamespacedPodLogRequest {
         let name = reader.required(&PATH_NAME);
         let container = reader.optional(&QUERY_CONTAINER);
         let follow = reader.optional(&QUERY_FOLLOW);
-        let insecure_skip_tls_verify_backend = reader
-            .optional(&QUERY_INSECURE_SKIP_TLS_VERIFY_BACKEND);
+        let insecure_skip_tls_verify_backend = reader.optional(
+            &QUERY_INSECURE_SKIP_TLS_VERIFY_BACKEND
+        );
         let limit_bytes = reader.optional(&QUERY_LIMIT_BYTES);
         let pretty = reader.optional(&QUERY_PRETTY);
         let previous = reader.optional(&QUERY_PREVIOUS);
@@ -153,9 +155,7 @@ pub enum ReadCoreV1NamespacedPodLogResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -164,9 +164,7 @@ pub enum ReadCoreV1NamespacedPodLogResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -180,9 +178,7 @@ pub enum ReadCoreV1NamespacedPodLogResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -192,9 +188,7 @@ pub enum ReadCoreV1NamespacedPodLogResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -209,45 +203,28 @@ impl ReadCoreV1NamespacedPodLogResponse {
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
-            Self::UnprocessableContent(body) => {
-                Reply::new(422).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::UnprocessableContent(body) => Reply::new(422).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Log + super::Authenticate> Endpoint<A>
-for ReadCoreV1NamespacedPodLogRequest {
+impl<A: super::Log + super::Authenticate> Endpoint<A> for ReadCoreV1NamespacedPodLogRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_LOG;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {

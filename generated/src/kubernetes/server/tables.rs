@@ -30,9 +30,7 @@ static BODY_404: &[Piece] = &[
 static BODY_405: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":405,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
-    Piece::Text(
-        ",\"metadata\":{},\"reason\":\"MethodNotAllowed\",\"status\":\"Failure\"}",
-    ),
+    Piece::Text(",\"metadata\":{},\"reason\":\"MethodNotAllowed\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_406: &[Piece] = &[
@@ -56,17 +54,13 @@ static BODY_410: &[Piece] = &[
 static BODY_413: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":413,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
-    Piece::Text(
-        ",\"metadata\":{},\"reason\":\"RequestEntityTooLarge\",\"status\":\"Failure\"}",
-    ),
+    Piece::Text(",\"metadata\":{},\"reason\":\"RequestEntityTooLarge\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_415: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":415,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
-    Piece::Text(
-        ",\"metadata\":{},\"reason\":\"UnsupportedMediaType\",\"status\":\"Failure\"}",
-    ),
+    Piece::Text(",\"metadata\":{},\"reason\":\"UnsupportedMediaType\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_500: &[Piece] = &[

@@ -14,7 +14,7 @@ use crate::support::decode::{self, Decode};
 /// Bounds: at least 1 item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConnectCoreV1GetNamespacedPodPortforwardPorts(
-    Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>,
+    Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>
 );
 
 impl ConnectCoreV1GetNamespacedPodPortforwardPorts {
@@ -23,7 +23,7 @@ impl ConnectCoreV1GetNamespacedPodPortforwardPorts {
     /// # Errors
     /// Every bound that it breaks.
     pub fn new(
-        value: Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>,
+        value: Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>
     ) -> Result<Self, decode::Faults> {
         check::admit(Self::bounds(), value).map(Self)
     }
@@ -42,10 +42,7 @@ impl ConnectCoreV1GetNamespacedPodPortforwardPorts {
 
     fn bounds() -> &'static check::List {
         static BOUNDS: check::List = check::List {
-            length: check::Size {
-                minimum: Some(1),
-                maximum: None,
-            },
+            length: check::Size { minimum: Some(1), maximum: None },
             unique: false,
         };
         &BOUNDS
@@ -53,11 +50,11 @@ impl ConnectCoreV1GetNamespacedPodPortforwardPorts {
 }
 
 impl TryFrom<Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>>
-for ConnectCoreV1GetNamespacedPodPortforwardPorts {
+    for ConnectCoreV1GetNamespacedPodPortforwardPorts {
     type Error = decode::Faults;
 
     fn try_from(
-        value: Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>,
+        value: Vec<ConnectCoreV1GetNamespacedPodPortforwardPortsItem>
     ) -> Result<Self, Self::Error> {
         Self::new(value)
     }

@@ -38,10 +38,7 @@ impl CreateCoreV1NamespacedPodFieldManager {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: None,
-                maximum: Some(128),
-            },
+            length: check::Size { minimum: None, maximum: Some(128) },
             pattern: Some(crate::support::Pattern::new("^[^\\x{0}-\\x{1F}\\x{7F}]*$")),
         };
         &BOUNDS

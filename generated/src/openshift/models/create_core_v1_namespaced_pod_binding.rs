@@ -24,25 +24,14 @@ impl Decode for CreateCoreV1NamespacedPodBindingOk {
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
-        decode::at_least_one(
-            value,
-            at,
-            faults,
-            &[
-                decode::Alternative::new(
-                    "Binding",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Binding)
-                    },
-                ),
-                decode::Alternative::new(
-                    "Status",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Status)
-                    },
-                ),
-            ],
-        )
+        decode::at_least_one(value, at, faults, &[
+            decode::Alternative::new("Binding", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Binding)
+            }),
+            decode::Alternative::new("Status", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Status)
+            }),
+        ])
     }
 }
 
@@ -78,25 +67,14 @@ impl Decode for CreateCoreV1NamespacedPodBindingCreated {
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
-        decode::at_least_one(
-            value,
-            at,
-            faults,
-            &[
-                decode::Alternative::new(
-                    "Binding",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Binding)
-                    },
-                ),
-                decode::Alternative::new(
-                    "Status",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Status)
-                    },
-                ),
-            ],
-        )
+        decode::at_least_one(value, at, faults, &[
+            decode::Alternative::new("Binding", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Binding)
+            }),
+            decode::Alternative::new("Status", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Status)
+            }),
+        ])
     }
 }
 
@@ -132,25 +110,14 @@ impl Decode for CreateCoreV1NamespacedPodBindingAccepted {
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
-        decode::at_least_one(
-            value,
-            at,
-            faults,
-            &[
-                decode::Alternative::new(
-                    "Binding",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Binding)
-                    },
-                ),
-                decode::Alternative::new(
-                    "Status",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Status)
-                    },
-                ),
-            ],
-        )
+        decode::at_least_one(value, at, faults, &[
+            decode::Alternative::new("Binding", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Binding)
+            }),
+            decode::Alternative::new("Status", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Status)
+            }),
+        ])
     }
 }
 

@@ -94,25 +94,14 @@ impl Decode for DeleteCoreV1CollectionNamespacedPodOk {
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
-        decode::at_least_one(
-            value,
-            at,
-            faults,
-            &[
-                decode::Alternative::new(
-                    "PodList",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::PodList)
-                    },
-                ),
-                decode::Alternative::new(
-                    "Status",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Status)
-                    },
-                ),
-            ],
-        )
+        decode::at_least_one(value, at, faults, &[
+            decode::Alternative::new("PodList", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::PodList)
+            }),
+            decode::Alternative::new("Status", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Status)
+            }),
+        ])
     }
 }
 

@@ -32,11 +32,7 @@ impl TerminalSize {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(width: TerminalSizeWidth, height: TerminalSizeHeight) -> Self {
-        Self {
-            width,
-            height,
-            additional: BTreeMap::new(),
-        }
+        Self { width, height, additional: BTreeMap::new() }
     }
 }
 

@@ -15,17 +15,13 @@ const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
 const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
 
-const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean).same_as_absent(&["false"]);
 
 const PROTOCOLS: &[Protocol] = &[
     Protocol::base64("v4.base64.channel.k8s.io"),
@@ -103,9 +99,7 @@ impl ConnectCoreV1GetNamespacedPodAttachRequest {
 #[derive(Debug)]
 pub enum ConnectCoreV1GetNamespacedPodAttachResponse {
     /// 101: The connection now carries the streams.
-    SwitchingProtocols(
-        ChannelTakeover<streams::ConnectCoreV1GetNamespacedPodExecChannels>,
-    ),
+    SwitchingProtocols(ChannelTakeover<streams::ConnectCoreV1GetNamespacedPodExecChannels>),
     /// 200: Never seen from a server; an answer is 101 or a refusal.
     Ok(String),
     /// 400 as `application/json`: The request does not ask for the upgrade that is needed, or cannot
@@ -131,9 +125,7 @@ pub enum ConnectCoreV1GetNamespacedPodAttachResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -142,9 +134,7 @@ pub enum ConnectCoreV1GetNamespacedPodAttachResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -158,9 +148,7 @@ pub enum ConnectCoreV1GetNamespacedPodAttachResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -170,9 +158,7 @@ pub enum ConnectCoreV1GetNamespacedPodAttachResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -182,14 +168,15 @@ impl ConnectCoreV1GetNamespacedPodAttachResponse {
     /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
     #[must_use]
     pub fn switching_protocols(
-        offer: WebSocketOffer,
+        offer: WebSocketOffer
     ) -> (
         Self,
         FrameSender<streams::ConnectCoreV1GetNamespacedPodExecOutput>,
         ChannelInput<streams::ConnectCoreV1GetNamespacedPodExecInput>,
     ) {
-        let (takeover, output, input) = offer
-            .accept(streams::ConnectCoreV1GetNamespacedPodExecChannels);
+        let (takeover, output, input) = offer.accept(
+            streams::ConnectCoreV1GetNamespacedPodExecChannels
+        );
         (Self::SwitchingProtocols(takeover), output, input)
     }
 
@@ -203,41 +190,27 @@ impl ConnectCoreV1GetNamespacedPodAttachResponse {
             Self::ForbiddenJson(body) => Reply::new(403).json("application/json", &body),
             Self::ForbiddenText(body) => Reply::new(403).text("text/plain", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Streams + super::Authenticate> Endpoint<A>
-for ConnectCoreV1GetNamespacedPodAttachRequest {
+impl<A: super::Streams
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1GetNamespacedPodAttachRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_ATTACH;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

@@ -17,17 +17,13 @@ const QUERY_COMMAND: Parameter = Parameter::query("command", Form::List(&Form::T
 
 const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
 
-const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean).same_as_absent(&["false"]);
 
 const PROTOCOLS: &[Protocol] = &[
     Protocol::base64("v4.base64.channel.k8s.io"),
@@ -111,9 +107,7 @@ impl ConnectCoreV1GetNamespacedPodExecRequest {
 #[derive(Debug)]
 pub enum ConnectCoreV1GetNamespacedPodExecResponse {
     /// 101: The connection now carries the streams.
-    SwitchingProtocols(
-        ChannelTakeover<streams::ConnectCoreV1GetNamespacedPodExecChannels>,
-    ),
+    SwitchingProtocols(ChannelTakeover<streams::ConnectCoreV1GetNamespacedPodExecChannels>),
     /// 200: Never seen from a server; an answer is 101 or a refusal.
     Ok(String),
     /// 400 as `application/json`: The request does not ask for the upgrade that is needed, or cannot
@@ -139,9 +133,7 @@ pub enum ConnectCoreV1GetNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -150,9 +142,7 @@ pub enum ConnectCoreV1GetNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -166,9 +156,7 @@ pub enum ConnectCoreV1GetNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -178,9 +166,7 @@ pub enum ConnectCoreV1GetNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -190,14 +176,15 @@ impl ConnectCoreV1GetNamespacedPodExecResponse {
     /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
     #[must_use]
     pub fn switching_protocols(
-        offer: WebSocketOffer,
+        offer: WebSocketOffer
     ) -> (
         Self,
         FrameSender<streams::ConnectCoreV1GetNamespacedPodExecOutput>,
         ChannelInput<streams::ConnectCoreV1GetNamespacedPodExecInput>,
     ) {
-        let (takeover, output, input) = offer
-            .accept(streams::ConnectCoreV1GetNamespacedPodExecChannels);
+        let (takeover, output, input) = offer.accept(
+            streams::ConnectCoreV1GetNamespacedPodExecChannels
+        );
         (Self::SwitchingProtocols(takeover), output, input)
     }
 
@@ -211,41 +198,27 @@ impl ConnectCoreV1GetNamespacedPodExecResponse {
             Self::ForbiddenJson(body) => Reply::new(403).json("application/json", &body),
             Self::ForbiddenText(body) => Reply::new(403).text("text/plain", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Streams + super::Authenticate> Endpoint<A>
-for ConnectCoreV1GetNamespacedPodExecRequest {
+impl<A: super::Streams
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1GetNamespacedPodExecRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_EXEC;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

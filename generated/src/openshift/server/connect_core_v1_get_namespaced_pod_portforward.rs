@@ -6,8 +6,8 @@ use axum::response::Response;
 use crate::openshift::models;
 use crate::support::server::{
     Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, Form, FrameSender, Incoming,
-    Operation, Outcome, PairMessage, Pairs, Parameter, Protocol, Reader, Reply,
-    WebSocketOffer, no_upgrade,
+    Operation, Outcome, PairMessage, Pairs, Parameter, Protocol, Reader, Reply, WebSocketOffer,
+    no_upgrade,
 };
 use crate::support::stream::Endian;
 
@@ -54,13 +54,7 @@ impl ConnectCoreV1GetNamespacedPodPortforwardRequest {
         let namespace = reader.required(&PATH_NAMESPACE);
         let name = reader.required(&PATH_NAME);
         let ports = reader.required(&QUERY_PORTS);
-        Some(Self {
-            credential,
-            upgrade,
-            namespace: namespace?,
-            name: name?,
-            ports: ports?,
-        })
+        Some(Self { credential, upgrade, namespace: namespace?, name: name?, ports: ports? })
     }
 }
 
@@ -94,9 +88,7 @@ pub enum ConnectCoreV1GetNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -105,9 +97,7 @@ pub enum ConnectCoreV1GetNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -121,9 +111,7 @@ pub enum ConnectCoreV1GetNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -133,9 +121,7 @@ pub enum ConnectCoreV1GetNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -149,8 +135,10 @@ impl ConnectCoreV1GetNamespacedPodPortforwardResponse {
         offer: WebSocketOffer,
         values: impl IntoIterator<Item = u64>,
     ) -> (Self, FrameSender<PairMessage>, ChannelInput<PairMessage>) {
-        let (takeover, output, input) = offer
-            .accept(Pairs::new(values).opened_by(2, Endian::Little));
+        let (takeover, output, input) = offer.accept(Pairs::new(values).opened_by(
+            2,
+            Endian::Little,
+        ));
         (Self::SwitchingProtocols(takeover), output, input)
     }
 
@@ -164,41 +152,27 @@ impl ConnectCoreV1GetNamespacedPodPortforwardResponse {
             Self::ForbiddenJson(body) => Reply::new(403).json("application/json", &body),
             Self::ForbiddenText(body) => Reply::new(403).text("text/plain", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Streams + super::Authenticate> Endpoint<A>
-for ConnectCoreV1GetNamespacedPodPortforwardRequest {
+impl<A: super::Streams
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1GetNamespacedPodPortforwardRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PORTFORWARD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
@@ -214,9 +188,7 @@ for ConnectCoreV1GetNamespacedPodPortforwardRequest {
             return Err(no_upgrade(&["websocket"]));
         }
         let request = incoming.read(|reader| Self::read(reader, credential, upgrade))?;
-        let response = api
-            .connect_core_v1_get_namespaced_pod_portforward(request)
-            .await?;
+        let response = api.connect_core_v1_get_namespaced_pod_portforward(request).await?;
         response.write()
     }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -18,10 +17,7 @@ const QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
 const QUERY_QUERY: Parameter = Parameter::query(
     "query",
-    Form::Object(Members {
-        known: &[],
-        others: Some(&Form::Text),
-    }),
+    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
 );
 
 /// What `HEAD /api/v1/namespaces/{namespace}/pods/{name}/proxy` is asked.
@@ -53,13 +49,7 @@ impl ConnectCoreV1HeadNamespacedPodProxyRequest {
         let name = reader.required(&PATH_NAME);
         let path = reader.optional(&QUERY_PATH);
         let query = reader.optional(&QUERY_QUERY);
-        Some(Self {
-            credential,
-            namespace: namespace?,
-            name: name?,
-            path: path?,
-            query: query?,
-        })
+        Some(Self { credential, namespace: namespace?, name: name?, path: path?, query: query? })
     }
 }
 
@@ -103,8 +93,8 @@ impl ConnectCoreV1HeadNamespacedPodProxyDefaultStatus {
     }
 }
 
-impl<A: super::Proxy + super::Authenticate> Endpoint<A>
-for ConnectCoreV1HeadNamespacedPodProxyRequest {
+impl<A: super::Proxy
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1HeadNamespacedPodProxyRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -20,10 +19,7 @@ const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
 const QUERY_QUERY: Parameter = Parameter::query(
     "query",
-    Form::Object(Members {
-        known: &[],
-        others: Some(&Form::Text),
-    }),
+    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
 );
 
 /// What `HEAD /api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}` is asked.
@@ -111,8 +107,8 @@ impl ConnectCoreV1HeadNamespacedPodProxyWithPathDefaultStatus {
     }
 }
 
-impl<A: super::Proxy + super::Authenticate> Endpoint<A>
-for ConnectCoreV1HeadNamespacedPodProxyWithPathRequest {
+impl<A: super::Proxy
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1HeadNamespacedPodProxyWithPathRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
@@ -123,9 +119,7 @@ for ConnectCoreV1HeadNamespacedPodProxyWithPathRequest {
         };
         api.bearer(&credential, &access).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
-        let response = api
-            .connect_core_v1_head_namespaced_pod_proxy_with_path(request)
-            .await?;
+        let response = api.connect_core_v1_head_namespaced_pod_proxy_with_path(request).await?;
         response.write()
     }
 }

@@ -7,8 +7,7 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -19,10 +18,7 @@ const QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
 const QUERY_QUERY: Parameter = Parameter::query(
     "query",
-    Form::Object(Members {
-        known: &[],
-        others: Some(&Form::Text),
-    }),
+    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
 );
 
 const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
@@ -56,13 +52,7 @@ impl ConnectCoreV1OptionsNamespacedPodProxyRequest {
         let name = reader.required(&PATH_NAME);
         let path = reader.optional(&QUERY_PATH);
         let query = reader.optional(&QUERY_QUERY);
-        Some(Self {
-            credential,
-            namespace: namespace?,
-            name: name?,
-            path: path?,
-            query: query?,
-        })
+        Some(Self { credential, namespace: namespace?, name: name?, path: path?, query: query? })
     }
 }
 
@@ -98,12 +88,12 @@ impl ConnectCoreV1OptionsNamespacedPodProxyResponse {
             Self::OkJson(body) => Reply::new(200).json("application/json", &body),
             Self::OkAny(body) => Reply::new(200).bytes("application/octet-stream", body),
             Self::Unauthorized => Reply::new(401).empty(),
-            Self::DefaultJson { status, body } => {
-                Reply::new(status.get()).json("application/json", &body)
-            }
-            Self::DefaultAny { status, body } => {
-                Reply::new(status.get()).bytes("application/octet-stream", body)
-            }
+            Self::DefaultJson { status, body } => Reply::new(status.get()).json(
+                "application/json", &body,
+            ),
+            Self::DefaultAny { status, body } => Reply::new(status.get()).bytes(
+                "application/octet-stream", body,
+            ),
         }
     }
 }
@@ -127,8 +117,8 @@ impl ConnectCoreV1OptionsNamespacedPodProxyDefaultStatus {
     }
 }
 
-impl<A: super::Proxy + super::Authenticate> Endpoint<A>
-for ConnectCoreV1OptionsNamespacedPodProxyRequest {
+impl<A: super::Proxy
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1OptionsNamespacedPodProxyRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {

@@ -7,8 +7,7 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -21,10 +20,7 @@ const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
 const QUERY_QUERY: Parameter = Parameter::query(
     "query",
-    Form::Object(Members {
-        known: &[],
-        others: Some(&Form::Text),
-    }),
+    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
 );
 
 const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
@@ -106,12 +102,12 @@ impl ConnectCoreV1OptionsNamespacedPodProxyWithPathResponse {
             Self::OkJson(body) => Reply::new(200).json("application/json", &body),
             Self::OkAny(body) => Reply::new(200).bytes("application/octet-stream", body),
             Self::Unauthorized => Reply::new(401).empty(),
-            Self::DefaultJson { status, body } => {
-                Reply::new(status.get()).json("application/json", &body)
-            }
-            Self::DefaultAny { status, body } => {
-                Reply::new(status.get()).bytes("application/octet-stream", body)
-            }
+            Self::DefaultJson { status, body } => Reply::new(status.get()).json(
+                "application/json", &body,
+            ),
+            Self::DefaultAny { status, body } => Reply::new(status.get()).bytes(
+                "application/octet-stream", body,
+            ),
         }
     }
 }
@@ -135,8 +131,8 @@ impl ConnectCoreV1OptionsNamespacedPodProxyWithPathDefaultStatus {
     }
 }
 
-impl<A: super::Proxy + super::Authenticate> Endpoint<A>
-for ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest {
+impl<A: super::Proxy
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY_WITH_PATH;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
@@ -148,9 +144,7 @@ for ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest {
         api.bearer(&credential, &access).await?;
         incoming.accepted(ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
-        let response = api
-            .connect_core_v1_options_namespaced_pod_proxy_with_path(request)
-            .await?;
+        let response = api.connect_core_v1_options_namespaced_pod_proxy_with_path(request).await?;
         response.write()
     }
 }

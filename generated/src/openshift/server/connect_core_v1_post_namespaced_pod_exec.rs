@@ -7,8 +7,8 @@ use bytes::Bytes;
 use crate::openshift::models;
 use crate::support::stream;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome,
-    Parameter, Reader, Reply, Takeover, Upgrade, no_upgrade,
+    Access, Bearer, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome, Parameter,
+    Reader, Reply, Takeover, Upgrade, no_upgrade,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -19,17 +19,13 @@ const QUERY_COMMAND: Parameter = Parameter::query("command", Form::List(&Form::T
 
 const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
 
-const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean).same_as_absent(&["false"]);
 
-const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean)
-    .same_as_absent(&["false"]);
+const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean).same_as_absent(&["false"]);
 
 const PROTOCOLS: &[&str] = &["SPDY/3.1"];
 
@@ -77,11 +73,7 @@ pub struct ConnectCoreV1PostNamespacedPodExecRequest {
 }
 
 impl ConnectCoreV1PostNamespacedPodExecRequest {
-    fn read(
-        reader: &mut Reader<'_>,
-        credential: Bearer,
-        upgrade: Option<Upgrade>,
-    ) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>, credential: Bearer, upgrade: Option<Upgrade>) -> Option<Self> {
         let namespace = reader.required(&PATH_NAMESPACE);
         let name = reader.required(&PATH_NAME);
         let command = reader.optional(&QUERY_COMMAND);
@@ -135,9 +127,7 @@ pub enum ConnectCoreV1PostNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -146,9 +136,7 @@ pub enum ConnectCoreV1PostNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -162,9 +150,7 @@ pub enum ConnectCoreV1PostNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -174,9 +160,7 @@ pub enum ConnectCoreV1PostNamespacedPodExecResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -185,18 +169,19 @@ pub enum ConnectCoreV1PostNamespacedPodExecResponse {
 impl ConnectCoreV1PostNamespacedPodExecResponse {
     /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
     #[must_use]
-    pub fn switching_protocols(
-        offer: Upgrade,
-    ) -> (Self, FrameSender<Bytes>, Input<stream::Raw>) {
+    pub fn switching_protocols(offer: Upgrade) -> (Self, FrameSender<Bytes>, Input<stream::Raw>) {
         let (takeover, output, input) = offer.accept();
         (Self::SwitchingProtocols(takeover), output, input)
     }
 
     fn write(self) -> Outcome<Response> {
         match self {
-            Self::SwitchingProtocols(body) => {
-                Reply::new(101).takeover(None, body, stream::Raw, stream::Raw)
-            }
+            Self::SwitchingProtocols(body) => Reply::new(101).takeover(
+                None,
+                body,
+                stream::Raw,
+                stream::Raw,
+            ),
             Self::Ok(body) => Reply::new(200).text("text/plain; charset=utf-8", &body),
             Self::BadRequestJson(body) => Reply::new(400).json("application/json", &body),
             Self::BadRequestText(body) => Reply::new(400).text("text/plain", &body),
@@ -204,41 +189,27 @@ impl ConnectCoreV1PostNamespacedPodExecResponse {
             Self::ForbiddenJson(body) => Reply::new(403).json("application/json", &body),
             Self::ForbiddenText(body) => Reply::new(403).text("text/plain", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Streams + super::Authenticate> Endpoint<A>
-for ConnectCoreV1PostNamespacedPodExecRequest {
+impl<A: super::Streams
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1PostNamespacedPodExecRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_EXEC;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

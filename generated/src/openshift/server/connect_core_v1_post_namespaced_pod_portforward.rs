@@ -7,8 +7,8 @@ use bytes::Bytes;
 use crate::openshift::models;
 use crate::support::stream;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome,
-    Parameter, Reader, Reply, Takeover, Upgrade, no_upgrade,
+    Access, Bearer, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome, Parameter,
+    Reader, Reply, Takeover, Upgrade, no_upgrade,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -43,21 +43,11 @@ pub struct ConnectCoreV1PostNamespacedPodPortforwardRequest {
 }
 
 impl ConnectCoreV1PostNamespacedPodPortforwardRequest {
-    fn read(
-        reader: &mut Reader<'_>,
-        credential: Bearer,
-        upgrade: Option<Upgrade>,
-    ) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>, credential: Bearer, upgrade: Option<Upgrade>) -> Option<Self> {
         let namespace = reader.required(&PATH_NAMESPACE);
         let name = reader.required(&PATH_NAME);
         let ports = reader.optional(&QUERY_PORTS);
-        Some(Self {
-            credential,
-            upgrade,
-            namespace: namespace?,
-            name: name?,
-            ports: ports?,
-        })
+        Some(Self { credential, upgrade, namespace: namespace?, name: name?, ports: ports? })
     }
 }
 
@@ -91,9 +81,7 @@ pub enum ConnectCoreV1PostNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -102,9 +90,7 @@ pub enum ConnectCoreV1PostNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -118,9 +104,7 @@ pub enum ConnectCoreV1PostNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -130,9 +114,7 @@ pub enum ConnectCoreV1PostNamespacedPodPortforwardResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -141,18 +123,19 @@ pub enum ConnectCoreV1PostNamespacedPodPortforwardResponse {
 impl ConnectCoreV1PostNamespacedPodPortforwardResponse {
     /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
     #[must_use]
-    pub fn switching_protocols(
-        offer: Upgrade,
-    ) -> (Self, FrameSender<Bytes>, Input<stream::Raw>) {
+    pub fn switching_protocols(offer: Upgrade) -> (Self, FrameSender<Bytes>, Input<stream::Raw>) {
         let (takeover, output, input) = offer.accept();
         (Self::SwitchingProtocols(takeover), output, input)
     }
 
     fn write(self) -> Outcome<Response> {
         match self {
-            Self::SwitchingProtocols(body) => {
-                Reply::new(101).takeover(None, body, stream::Raw, stream::Raw)
-            }
+            Self::SwitchingProtocols(body) => Reply::new(101).takeover(
+                None,
+                body,
+                stream::Raw,
+                stream::Raw,
+            ),
             Self::Ok(body) => Reply::new(200).text("text/plain; charset=utf-8", &body),
             Self::BadRequestJson(body) => Reply::new(400).json("application/json", &body),
             Self::BadRequestText(body) => Reply::new(400).text("text/plain", &body),
@@ -160,41 +143,27 @@ impl ConnectCoreV1PostNamespacedPodPortforwardResponse {
             Self::ForbiddenJson(body) => Reply::new(403).json("application/json", &body),
             Self::ForbiddenText(body) => Reply::new(403).text("text/plain", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Streams + super::Authenticate> Endpoint<A>
-for ConnectCoreV1PostNamespacedPodPortforwardRequest {
+impl<A: super::Streams
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1PostNamespacedPodPortforwardRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
@@ -210,9 +179,7 @@ for ConnectCoreV1PostNamespacedPodPortforwardRequest {
             return Err(no_upgrade(PROTOCOLS));
         }
         let request = incoming.read(|reader| Self::read(reader, credential, upgrade))?;
-        let response = api
-            .connect_core_v1_post_namespaced_pod_portforward(request)
-            .await?;
+        let response = api.connect_core_v1_post_namespaced_pod_portforward(request).await?;
         response.write()
     }
 }

@@ -7,8 +7,8 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Members, Operation, Outcome,
-    Parameter, Reader, Reply,
+    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter,
+    Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -19,16 +19,10 @@ const QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
 const QUERY_QUERY: Parameter = Parameter::query(
     "query",
-    Form::Object(Members {
-        known: &[],
-        others: Some(&Form::Text),
-    }),
+    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
 );
 
-const BODY: BodyKinds = BodyKinds {
-    required: false,
-    media_types: &["*/*"],
-};
+const BODY: BodyKinds = BodyKinds { required: false, media_types: &["*/*"] };
 
 const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
 
@@ -110,12 +104,12 @@ impl ConnectCoreV1PostNamespacedPodProxyResponse {
             Self::OkJson(body) => Reply::new(200).json("application/json", &body),
             Self::OkAny(body) => Reply::new(200).bytes("application/octet-stream", body),
             Self::Unauthorized => Reply::new(401).empty(),
-            Self::DefaultJson { status, body } => {
-                Reply::new(status.get()).json("application/json", &body)
-            }
-            Self::DefaultAny { status, body } => {
-                Reply::new(status.get()).bytes("application/octet-stream", body)
-            }
+            Self::DefaultJson { status, body } => Reply::new(status.get()).json(
+                "application/json", &body,
+            ),
+            Self::DefaultAny { status, body } => Reply::new(status.get()).bytes(
+                "application/octet-stream", body,
+            ),
         }
     }
 }
@@ -139,8 +133,8 @@ impl ConnectCoreV1PostNamespacedPodProxyDefaultStatus {
     }
 }
 
-impl<A: super::Proxy + super::Authenticate> Endpoint<A>
-for ConnectCoreV1PostNamespacedPodProxyRequest {
+impl<A: super::Proxy
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1PostNamespacedPodProxyRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PROXY;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

@@ -7,8 +7,8 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Members, Operation, Outcome,
-    Parameter, Reader, Reply,
+    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter,
+    Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
@@ -21,16 +21,10 @@ const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
 
 const QUERY_QUERY: Parameter = Parameter::query(
     "query",
-    Form::Object(Members {
-        known: &[],
-        others: Some(&Form::Text),
-    }),
+    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
 );
 
-const BODY: BodyKinds = BodyKinds {
-    required: false,
-    media_types: &["*/*"],
-};
+const BODY: BodyKinds = BodyKinds { required: false, media_types: &["*/*"] };
 
 const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
 
@@ -118,12 +112,12 @@ impl ConnectCoreV1PostNamespacedPodProxyWithPathResponse {
             Self::OkJson(body) => Reply::new(200).json("application/json", &body),
             Self::OkAny(body) => Reply::new(200).bytes("application/octet-stream", body),
             Self::Unauthorized => Reply::new(401).empty(),
-            Self::DefaultJson { status, body } => {
-                Reply::new(status.get()).json("application/json", &body)
-            }
-            Self::DefaultAny { status, body } => {
-                Reply::new(status.get()).bytes("application/octet-stream", body)
-            }
+            Self::DefaultJson { status, body } => Reply::new(status.get()).json(
+                "application/json", &body,
+            ),
+            Self::DefaultAny { status, body } => Reply::new(status.get()).bytes(
+                "application/octet-stream", body,
+            ),
         }
     }
 }
@@ -147,8 +141,8 @@ impl ConnectCoreV1PostNamespacedPodProxyWithPathDefaultStatus {
     }
 }
 
-impl<A: super::Proxy + super::Authenticate> Endpoint<A>
-for ConnectCoreV1PostNamespacedPodProxyWithPathRequest {
+impl<A: super::Proxy
+    + super::Authenticate> Endpoint<A> for ConnectCoreV1PostNamespacedPodProxyWithPathRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PROXY_WITH_PATH;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
@@ -161,9 +155,7 @@ for ConnectCoreV1PostNamespacedPodProxyWithPathRequest {
         incoming.accepted(ACCEPTABLE)?;
         incoming.load(&BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
-        let response = api
-            .connect_core_v1_post_namespaced_pod_proxy_with_path(request)
-            .await?;
+        let response = api.connect_core_v1_post_namespaced_pod_proxy_with_path(request).await?;
         response.write()
     }
 }

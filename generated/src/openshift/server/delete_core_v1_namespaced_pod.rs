@@ -5,33 +5,25 @@ use axum::response::Response;
 
 use crate::openshift::models;
 use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
+    Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
 const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
 
-const QUERY_GRACE_PERIOD_SECONDS: Parameter = Parameter::query(
-    "gracePeriodSeconds",
-    Form::Integer,
-);
+const QUERY_GRACE_PERIOD_SECONDS: Parameter = Parameter::query("gracePeriodSeconds", Form::Integer);
 
-const QUERY_ORPHAN_DEPENDENTS: Parameter = Parameter::query(
-    "orphanDependents",
-    Form::Boolean,
-);
+const QUERY_ORPHAN_DEPENDENTS: Parameter = Parameter::query("orphanDependents", Form::Boolean);
 
-const QUERY_PROPAGATION_POLICY: Parameter = Parameter::query(
-    "propagationPolicy",
-    Form::Text,
-);
+const QUERY_PROPAGATION_POLICY: Parameter = Parameter::query("propagationPolicy", Form::Text);
 
 const BODY: BodyKinds = BodyKinds {
     required: false,
@@ -66,9 +58,7 @@ pub struct DeleteCoreV1NamespacedPodRequest {
     /// used.
     ///
     /// Query parameter `gracePeriodSeconds`.
-    pub grace_period_seconds: Option<
-        models::DeleteCoreV1CollectionNamespacedPodGracePeriodSeconds,
-    >,
+    pub grace_period_seconds: Option<models::DeleteCoreV1CollectionNamespacedPodGracePeriodSeconds>,
     /// Whether dependent objects stay. Older than `propagationPolicy`, and never beside it.
     ///
     /// Query parameter `orphanDependents`.
@@ -92,20 +82,16 @@ impl DeleteCoreV1NamespacedPodRequest {
         let orphan_dependents = reader.optional(&QUERY_ORPHAN_DEPENDENTS);
         let propagation_policy = reader.optional(&QUERY_PROPAGATION_POLICY);
         let body = match reader.incoming().kind() {
-            Some(0) => {
-                reader
-                    .json()
-                    .map(Box::new)
-                    .map(DeleteCoreV1NamespacedPodBody::Json)
-                    .map(Some)
-            }
-            Some(1) => {
-                reader
-                    .yaml()
-                    .map(Box::new)
-                    .map(DeleteCoreV1NamespacedPodBody::Yaml)
-                    .map(Some)
-            }
+            Some(0) => reader
+                .json()
+                .map(Box::new)
+                .map(DeleteCoreV1NamespacedPodBody::Json)
+                .map(Some),
+            Some(1) => reader
+                .yaml()
+                .map(Box::new)
+                .map(DeleteCoreV1NamespacedPodBody::Yaml)
+                .map(Some),
             _ => Some(None),
         };
         Some(Self {
@@ -165,9 +151,7 @@ pub enum DeleteCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -176,9 +160,7 @@ pub enum DeleteCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -192,9 +174,7 @@ pub enum DeleteCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -204,9 +184,7 @@ pub enum DeleteCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -221,52 +199,31 @@ impl DeleteCoreV1NamespacedPodResponse {
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
             Self::Conflict(body) => Reply::new(409).json("application/json", &body),
-            Self::ContentTooLarge(body) => {
-                Reply::new(413).json("application/json", &body)
-            }
-            Self::UnsupportedMediaType(body) => {
-                Reply::new(415).json("application/json", &body)
-            }
-            Self::UnprocessableContent(body) => {
-                Reply::new(422).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::ContentTooLarge(body) => Reply::new(413).json("application/json", &body),
+            Self::UnsupportedMediaType(body) => Reply::new(415).json("application/json", &body),
+            Self::UnprocessableContent(body) => Reply::new(422).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Pods + super::Authenticate> Endpoint<A>
-for DeleteCoreV1NamespacedPodRequest {
+impl<A: super::Pods + super::Authenticate> Endpoint<A> for DeleteCoreV1NamespacedPodRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_DELETE_CORE_V1_NAMESPACED_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

@@ -49,11 +49,8 @@ pub trait Pods: Send + Sync + 'static {
     fn list_core_v1_pod_for_all_namespaces(
         &self,
         request: list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -67,11 +64,8 @@ pub trait Pods: Send + Sync + 'static {
     fn delete_core_v1_collection_namespaced_pod(
         &self,
         request: delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -86,11 +80,8 @@ pub trait Pods: Send + Sync + 'static {
     fn list_core_v1_namespaced_pod(
         &self,
         request: list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            list_core_v1_namespaced_pod::ListCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<list_core_v1_namespaced_pod::ListCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -104,11 +95,8 @@ pub trait Pods: Send + Sync + 'static {
     fn create_core_v1_namespaced_pod(
         &self,
         request: create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -122,11 +110,8 @@ pub trait Pods: Send + Sync + 'static {
     fn delete_core_v1_namespaced_pod(
         &self,
         request: delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -137,11 +122,8 @@ pub trait Pods: Send + Sync + 'static {
     fn read_core_v1_namespaced_pod(
         &self,
         request: read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -155,11 +137,8 @@ pub trait Pods: Send + Sync + 'static {
     fn patch_core_v1_namespaced_pod(
         &self,
         request: patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -173,11 +152,8 @@ pub trait Pods: Send + Sync + 'static {
     fn replace_core_v1_namespaced_pod(
         &self,
         request: replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -193,11 +169,8 @@ pub trait Log: Send + Sync + 'static {
     fn read_core_v1_namespaced_pod_log(
         &self,
         request: read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -216,11 +189,8 @@ pub trait Streams: Send + Sync + 'static {
     fn connect_core_v1_get_namespaced_pod_exec(
         &self,
         request: connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -234,11 +204,8 @@ pub trait Streams: Send + Sync + 'static {
     fn connect_core_v1_post_namespaced_pod_exec(
         &self,
         request: connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -252,11 +219,8 @@ pub trait Streams: Send + Sync + 'static {
     fn connect_core_v1_get_namespaced_pod_attach(
         &self,
         request: connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -270,11 +234,8 @@ pub trait Streams: Send + Sync + 'static {
     fn connect_core_v1_post_namespaced_pod_attach(
         &self,
         request: connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -288,11 +249,8 @@ pub trait Streams: Send + Sync + 'static {
     fn connect_core_v1_get_namespaced_pod_portforward(
         &self,
         request: connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -306,11 +264,8 @@ pub trait Streams: Send + Sync + 'static {
     fn connect_core_v1_post_namespaced_pod_portforward(
         &self,
         request: connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -324,11 +279,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_delete_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -339,11 +291,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_get_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -354,11 +303,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_head_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -369,11 +315,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_options_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -384,11 +327,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_patch_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -399,11 +339,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_post_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -414,11 +351,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_put_namespaced_pod_proxy(
         &self,
         request: connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -429,11 +363,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_delete_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -444,11 +375,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_get_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -459,11 +387,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_head_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -474,11 +399,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_options_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -489,11 +411,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_patch_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -504,11 +423,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_post_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -519,11 +435,8 @@ pub trait Proxy: Send + Sync + 'static {
     fn connect_core_v1_put_namespaced_pod_proxy_with_path(
         &self,
         request: connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -537,11 +450,8 @@ pub trait Status: Send + Sync + 'static {
     fn read_core_v1_namespaced_pod_status(
         &self,
         request: read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -554,11 +464,8 @@ pub trait Status: Send + Sync + 'static {
     fn patch_core_v1_namespaced_pod_status(
         &self,
         request: patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -571,11 +478,8 @@ pub trait Status: Send + Sync + 'static {
     fn replace_core_v1_namespaced_pod_status(
         &self,
         request: replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -591,11 +495,8 @@ pub trait Placement: Send + Sync + 'static {
     fn create_core_v1_namespaced_pod_binding(
         &self,
         request: create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -609,11 +510,8 @@ pub trait Placement: Send + Sync + 'static {
     fn create_core_v1_namespaced_pod_eviction(
         &self,
         request: create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest,
-    ) -> impl Future<
-        Output = server::Outcome<
-            create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionResponse,
-        >,
-    > + Send {
+    ) -> impl Future<Output = server::Outcome<create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionResponse>>
+        + Send {
         let _ = request;
         std::future::ready(Err(server::Refused::not_implemented()))
     }
@@ -631,389 +529,215 @@ pub trait Authenticate: Send + Sync + 'static {
 }
 
 /// A router over an implementation of every trait.
-pub fn router<A: Pods + Log + Streams + Proxy + Status + Placement + Authenticate>(
-    api: A,
-) -> axum::Router {
+pub fn router<A: Pods + Log + Streams + Proxy + Status + Placement
+    + Authenticate>(api: A) -> axum::Router {
     router_with(api, server::Options::default())
 }
 
 /// The same with options: how large a body may be, and who writes refusals.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one step for each thing that the document lists"
-)]
-pub fn router_with<A: Pods + Log + Streams + Proxy + Status + Placement + Authenticate>(
-    api: A,
-    options: server::Options,
-) -> axum::Router {
+#[expect(clippy::too_many_lines, reason = "one step for each thing that the document lists")]
+pub fn router_with<A: Pods + Log + Streams + Proxy + Status + Placement
+    + Authenticate>(api: A, options: server::Options) -> axum::Router {
     let service = server::Service::new(api, options);
     let unknown = service.clone();
     axum::Router::new()
         .route(
             "/api/v1/pods",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest,
-                    >,
-                )
-                .fallback(
-                    server::wrong_method::<
-                        A,
-                        list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest,
-                    >,
-                ),
+                server::handle::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
+            ).fallback(
+                server::wrong_method::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
+            ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods",
             axum::routing::delete(
-                    server::handle::<
-                        A,
-                        delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest,
-                    >,
-                )
+                server::handle::<A, delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>
+            )
                 .get(
-                    server::handle::<
-                        A,
-                        list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>
                 )
                 .post(
-                    server::handle::<
-                        A,
-                        create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest,
-                    >,
+                    server::wrong_method::<A, delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}",
             axum::routing::delete(
-                    server::handle::<
-                        A,
-                        delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest,
-                    >,
-                )
+                server::handle::<A, delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>
+            )
                 .get(
-                    server::handle::<
-                        A,
-                        read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>
                 )
                 .patch(
-                    server::handle::<
-                        A,
-                        patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest>
                 )
                 .put(
-                    server::handle::<
-                        A,
-                        replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest,
-                    >,
+                    server::handle::<A, replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest,
-                    >,
+                    server::wrong_method::<A, delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/log",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest,
-                    >,
-                )
-                .fallback(
-                    server::wrong_method::<
-                        A,
-                        read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest,
-                    >,
-                ),
+                server::handle::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
+            ).fallback(
+                server::wrong_method::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
+            ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/exec",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest,
-                    >,
-                )
+                server::handle::<A, connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest>
+            )
                 .post(
-                    server::handle::<
-                        A,
-                        connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest,
-                    >,
+                    server::wrong_method::<A, connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
             axum::routing::delete(
-                    server::handle::<
-                        A,
-                        connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest,
-                    >,
-                )
+                server::handle::<A, connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest>
+            )
                 .get(
-                    server::handle::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyRequest>
                 )
                 .head(
-                    server::handle::<
-                        A,
-                        connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyRequest>
                 )
                 .options(
-                    server::handle::<
-                        A,
-                        connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyRequest>
                 )
                 .patch(
-                    server::handle::<
-                        A,
-                        connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyRequest>
                 )
                 .post(
-                    server::handle::<
-                        A,
-                        connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyRequest>
                 )
                 .put(
-                    server::handle::<
-                        A,
-                        connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest,
-                    >,
+                    server::wrong_method::<A, connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/attach",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest,
-                    >,
-                )
+                server::handle::<A, connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest>
+            )
                 .post(
-                    server::handle::<
-                        A,
-                        connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest,
-                    >,
+                    server::wrong_method::<A, connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/status",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest,
-                    >,
-                )
+                server::handle::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
+            )
                 .patch(
-                    server::handle::<
-                        A,
-                        patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest,
-                    >,
+                    server::handle::<A, patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest>
                 )
                 .put(
-                    server::handle::<
-                        A,
-                        replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest,
-                    >,
+                    server::handle::<A, replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest,
-                    >,
+                    server::wrong_method::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/binding",
             axum::routing::post(
-                    server::handle::<
-                        A,
-                        create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest,
-                    >,
-                )
-                .fallback(
-                    server::wrong_method::<
-                        A,
-                        create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest,
-                    >,
-                ),
+                server::handle::<A, create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest>
+            ).fallback(
+                server::wrong_method::<A, create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest>
+            ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/eviction",
             axum::routing::post(
-                    server::handle::<
-                        A,
-                        create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest,
-                    >,
-                )
-                .fallback(
-                    server::wrong_method::<
-                        A,
-                        create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest,
-                    >,
-                ),
+                server::handle::<A, create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest>
+            ).fallback(
+                server::wrong_method::<A, create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest>
+            ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/portforward",
             axum::routing::get(
-                    server::handle::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest,
-                    >,
-                )
+                server::handle::<A, connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest>
+            )
                 .post(
-                    server::handle::<
-                        A,
-                        connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest,
-                    >,
+                    server::wrong_method::<A, connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{*path}",
             axum::routing::delete(
-                    server::handle::<
-                        A,
-                        connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
-                    >,
-                )
+                server::handle::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
+            )
                 .get(
-                    server::handle::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest>
                 )
                 .head(
-                    server::handle::<
-                        A,
-                        connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest>
                 )
                 .options(
-                    server::handle::<
-                        A,
-                        connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest>
                 )
                 .patch(
-                    server::handle::<
-                        A,
-                        connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest>
                 )
                 .post(
-                    server::handle::<
-                        A,
-                        connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest>
                 )
                 .put(
-                    server::handle::<
-                        A,
-                        connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::wrong_method::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
                 ),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/proxy/",
             axum::routing::delete(
-                    server::handle::<
-                        A,
-                        connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
-                    >,
-                )
+                server::handle::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
+            )
                 .get(
-                    server::handle::<
-                        A,
-                        connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest>
                 )
                 .head(
-                    server::handle::<
-                        A,
-                        connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest>
                 )
                 .options(
-                    server::handle::<
-                        A,
-                        connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest>
                 )
                 .patch(
-                    server::handle::<
-                        A,
-                        connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest>
                 )
                 .post(
-                    server::handle::<
-                        A,
-                        connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest>
                 )
                 .put(
-                    server::handle::<
-                        A,
-                        connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::handle::<A, connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest>
                 )
                 .fallback(
-                    server::wrong_method::<
-                        A,
-                        connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest,
-                    >,
+                    server::wrong_method::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
                 ),
         )
-        .fallback(move || std::future::ready(
-            server::unknown_path(&unknown, &tables::UNKNOWN_PATH),
-        ))
+        .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)
 }

@@ -5,16 +5,16 @@ use axum::response::Response;
 
 use crate::openshift::models;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
 const QUERY_EXACT: Parameter = Parameter::query("exact", Form::Boolean);
 
@@ -90,9 +90,7 @@ pub enum ReadCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -101,9 +99,7 @@ pub enum ReadCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -117,9 +113,7 @@ pub enum ReadCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -129,9 +123,7 @@ pub enum ReadCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -145,42 +137,27 @@ impl ReadCoreV1NamespacedPodResponse {
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Pods + super::Authenticate> Endpoint<A>
-for ReadCoreV1NamespacedPodRequest {
+impl<A: super::Pods + super::Authenticate> Endpoint<A> for ReadCoreV1NamespacedPodRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_READ_CORE_V1_NAMESPACED_POD;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {

@@ -5,16 +5,17 @@ use axum::response::Response;
 
 use crate::openshift::models;
 use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter,
-    Reader, Reply,
+    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
+    Reply,
 };
 
 const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text)
-    .same_as_absent(&["\"true\"", "\"false\""]);
+const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
+    "\"true\"", "\"false\"",
+]);
 
 const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
 
@@ -65,12 +66,8 @@ impl ReplaceCoreV1NamespacedPodRequest {
         let dry_run = reader.optional(&QUERY_DRY_RUN);
         let field_manager = reader.optional(&QUERY_FIELD_MANAGER);
         let body = match reader.incoming().kind() {
-            Some(0) => {
-                reader.json().map(Box::new).map(ReplaceCoreV1NamespacedPodBody::Json)
-            }
-            Some(1) => {
-                reader.yaml().map(Box::new).map(ReplaceCoreV1NamespacedPodBody::Yaml)
-            }
+            Some(0) => reader.json().map(Box::new).map(ReplaceCoreV1NamespacedPodBody::Json),
+            Some(1) => reader.yaml().map(Box::new).map(ReplaceCoreV1NamespacedPodBody::Yaml),
             _ => None,
         };
         Some(Self {
@@ -128,9 +125,7 @@ pub enum ReplaceCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -139,9 +134,7 @@ pub enum ReplaceCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -155,9 +148,7 @@ pub enum ReplaceCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: Box<models::Status>,
     },
@@ -167,9 +158,7 @@ pub enum ReplaceCoreV1NamespacedPodResponse {
         /// Seconds after which another try makes sense (RFC 9110, section 10.2.3).
         ///
         /// Header field `Retry-After`.
-        retry_after: Option<
-            models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter,
-        >,
+        retry_after: Option<models::ListCoreV1PodForAllNamespacesTooManyRequestsRetryAfter>,
         /// The body.
         body: String,
     },
@@ -184,52 +173,31 @@ impl ReplaceCoreV1NamespacedPodResponse {
             Self::Unauthorized => Reply::new(401).empty(),
             Self::Forbidden(body) => Reply::new(403).json("application/json", &body),
             Self::NotFound(body) => Reply::new(404).json("application/json", &body),
-            Self::MethodNotAllowed(body) => {
-                Reply::new(405).json("application/json", &body)
-            }
+            Self::MethodNotAllowed(body) => Reply::new(405).json("application/json", &body),
             Self::NotAcceptable(body) => Reply::new(406).json("application/json", &body),
             Self::Conflict(body) => Reply::new(409).json("application/json", &body),
-            Self::ContentTooLarge(body) => {
-                Reply::new(413).json("application/json", &body)
-            }
-            Self::UnsupportedMediaType(body) => {
-                Reply::new(415).json("application/json", &body)
-            }
-            Self::UnprocessableContent(body) => {
-                Reply::new(422).json("application/json", &body)
-            }
-            Self::TooManyRequestsJson { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::TooManyRequestsText { retry_after, body } => {
-                Reply::new(429)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
-            Self::InternalServerErrorJson(body) => {
-                Reply::new(500).json("application/json", &body)
-            }
-            Self::InternalServerErrorText(body) => {
-                Reply::new(500).text("text/plain", &body)
-            }
-            Self::GatewayTimeoutJson { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .json("application/json", &body)
-            }
-            Self::GatewayTimeoutText { retry_after, body } => {
-                Reply::new(504)
-                    .optional_header("retry-after", retry_after.as_ref(), false)?
-                    .text("text/plain", &body)
-            }
+            Self::ContentTooLarge(body) => Reply::new(413).json("application/json", &body),
+            Self::UnsupportedMediaType(body) => Reply::new(415).json("application/json", &body),
+            Self::UnprocessableContent(body) => Reply::new(422).json("application/json", &body),
+            Self::TooManyRequestsJson { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::TooManyRequestsText { retry_after, body } => Reply::new(429)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
+            Self::InternalServerErrorJson(body) => Reply::new(500).json("application/json", &body),
+            Self::InternalServerErrorText(body) => Reply::new(500).text("text/plain", &body),
+            Self::GatewayTimeoutJson { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .json("application/json", &body),
+            Self::GatewayTimeoutText { retry_after, body } => Reply::new(504)
+                .optional_header("retry-after", retry_after.as_ref(), false)?
+                .text("text/plain", &body),
         }
     }
 }
 
-impl<A: super::Pods + super::Authenticate> Endpoint<A>
-for ReplaceCoreV1NamespacedPodRequest {
+impl<A: super::Pods + super::Authenticate> Endpoint<A> for ReplaceCoreV1NamespacedPodRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_REPLACE_CORE_V1_NAMESPACED_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {

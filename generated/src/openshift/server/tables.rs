@@ -36,9 +36,7 @@ static BODY_404: &[Piece] = &[
 static BODY_405: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":405,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
-    Piece::Text(
-        ",\"metadata\":{},\"reason\":\"MethodNotAllowed\",\"status\":\"Failure\"}",
-    ),
+    Piece::Text(",\"metadata\":{},\"reason\":\"MethodNotAllowed\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_406: &[Piece] = &[
@@ -62,17 +60,13 @@ static BODY_410: &[Piece] = &[
 static BODY_413: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":413,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
-    Piece::Text(
-        ",\"metadata\":{},\"reason\":\"RequestEntityTooLarge\",\"status\":\"Failure\"}",
-    ),
+    Piece::Text(",\"metadata\":{},\"reason\":\"RequestEntityTooLarge\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_415: &[Piece] = &[
     Piece::Text("{\"apiVersion\":\"v1\",\"code\":415,\"kind\":\"Status\",\"message\":"),
     Piece::Quoted(2000),
-    Piece::Text(
-        ",\"metadata\":{},\"reason\":\"UnsupportedMediaType\",\"status\":\"Failure\"}",
-    ),
+    Piece::Text(",\"metadata\":{},\"reason\":\"UnsupportedMediaType\",\"status\":\"Failure\"}"),
 ];
 
 static BODY_422: &[Piece] = &[
@@ -93,11 +87,7 @@ pub(super) static UNKNOWN_PATH: Answer = Answer {
     body: BODY_404,
 };
 
-static ANSWER_400: Answer = Answer {
-    status: 400,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_400: Answer = Answer { status: 400, headers: &[], body: &[] };
 
 static ANSWER_400_2: Answer = Answer {
     status: 400,
@@ -117,11 +107,7 @@ static ANSWER_401: Answer = Answer {
     body: &[],
 };
 
-static ANSWER_403: Answer = Answer {
-    status: 403,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_403: Answer = Answer { status: 403, headers: &[], body: &[] };
 
 static ANSWER_403_2: Answer = Answer {
     status: 403,
@@ -135,11 +121,7 @@ static ANSWER_403_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_404: Answer = Answer {
-    status: 404,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_404: Answer = Answer { status: 404, headers: &[], body: &[] };
 
 static ANSWER_404_2: Answer = Answer {
     status: 404,
@@ -153,11 +135,7 @@ static ANSWER_404_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_405: Answer = Answer {
-    status: 405,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_405: Answer = Answer { status: 405, headers: &[], body: &[] };
 
 static ANSWER_405_2: Answer = Answer {
     status: 405,
@@ -171,11 +149,7 @@ static ANSWER_405_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_406: Answer = Answer {
-    status: 406,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_406: Answer = Answer { status: 406, headers: &[], body: &[] };
 
 static ANSWER_406_2: Answer = Answer {
     status: 406,
@@ -189,11 +163,7 @@ static ANSWER_406_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_409: Answer = Answer {
-    status: 409,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_409: Answer = Answer { status: 409, headers: &[], body: &[] };
 
 static ANSWER_409_2: Answer = Answer {
     status: 409,
@@ -207,11 +177,7 @@ static ANSWER_409_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_410: Answer = Answer {
-    status: 410,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_410: Answer = Answer { status: 410, headers: &[], body: &[] };
 
 static ANSWER_410_2: Answer = Answer {
     status: 410,
@@ -225,11 +191,7 @@ static ANSWER_410_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_413: Answer = Answer {
-    status: 413,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_413: Answer = Answer { status: 413, headers: &[], body: &[] };
 
 static ANSWER_413_2: Answer = Answer {
     status: 413,
@@ -243,11 +205,7 @@ static ANSWER_413_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_415: Answer = Answer {
-    status: 415,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_415: Answer = Answer { status: 415, headers: &[], body: &[] };
 
 static ANSWER_415_2: Answer = Answer {
     status: 415,
@@ -261,11 +219,7 @@ static ANSWER_415_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_422: Answer = Answer {
-    status: 422,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_422: Answer = Answer { status: 422, headers: &[], body: &[] };
 
 static ANSWER_422_2: Answer = Answer {
     status: 422,
@@ -279,11 +233,7 @@ static ANSWER_422_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_500: Answer = Answer {
-    status: 500,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_500: Answer = Answer { status: 500, headers: &[], body: &[] };
 
 static ANSWER_500_2: Answer = Answer {
     status: 500,
@@ -297,11 +247,7 @@ static ANSWER_500_3: Answer = Answer {
     body: BODY_400_2,
 };
 
-static ANSWER_501: Answer = Answer {
-    status: 501,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_501: Answer = Answer { status: 501, headers: &[], body: &[] };
 
 static ANSWER_501_2: Answer = Answer {
     status: 501,
@@ -582,49 +528,63 @@ pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD: Ope
     answers: &ANSWERS_2,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_DELETE_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_DELETE_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1DeleteNamespacedPodProxyWithPath",
     method: "DELETE",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
     answers: &ANSWERS_3,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1GetNamespacedPodProxyWithPath",
     method: "GET",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
     answers: &ANSWERS_3,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1HeadNamespacedPodProxyWithPath",
     method: "HEAD",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
     answers: &ANSWERS_4,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1OptionsNamespacedPodProxyWithPath",
     method: "OPTIONS",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
     answers: &ANSWERS_3,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_PATCH_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_PATCH_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1PatchNamespacedPodProxyWithPath",
     method: "PATCH",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
     answers: &ANSWERS_3,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1PostNamespacedPodProxyWithPath",
     method: "POST",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",
     answers: &ANSWERS_3,
 };
 
-pub(super) static OPERATION_CONNECT_CORE_V1_PUT_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
+pub(
+    super
+) static OPERATION_CONNECT_CORE_V1_PUT_NAMESPACED_POD_PROXY_WITH_PATH: Operation = Operation {
     id: "connectCoreV1PutNamespacedPodProxyWithPath",
     method: "PUT",
     path: "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}",

@@ -30,11 +30,7 @@ pub struct Affinity {
 
 impl Affinity {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "nodeAffinity",
-        "podAffinity",
-        "podAntiAffinity",
-    ];
+    const MEMBERS: &'static [&'static str] = &["nodeAffinity", "podAffinity", "podAntiAffinity"];
 }
 
 impl Decode for Affinity {

@@ -28,12 +28,7 @@ impl ConfigMapKeySelector {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            name: None,
-            optional: None,
-            additional: BTreeMap::new(),
-        }
+        Self { key: key.into(), name: None, optional: None, additional: BTreeMap::new() }
     }
 }
 

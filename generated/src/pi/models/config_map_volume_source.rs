@@ -28,12 +28,7 @@ pub struct ConfigMapVolumeSource {
 
 impl ConfigMapVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "defaultMode",
-        "items",
-        "name",
-        "optional",
-    ];
+    const MEMBERS: &'static [&'static str] = &["defaultMode", "items", "name", "optional"];
 }
 
 impl Decode for ConfigMapVolumeSource {

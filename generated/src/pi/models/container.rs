@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::pi::models::{
-    ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements,
-    SecurityContext, VolumeMount,
+    ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements, SecurityContext,
+    VolumeMount,
 };
 use crate::support::decode::{self, Decode};
 use crate::support::encode;
@@ -82,26 +82,10 @@ pub struct Container {
 impl Container {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "args",
-        "command",
-        "env",
-        "envFrom",
-        "image",
-        "imagePullPolicy",
-        "lifecycle",
-        "livenessProbe",
-        "name",
-        "ports",
-        "readinessProbe",
-        "resources",
-        "securityContext",
-        "stdin",
-        "stdinOnce",
-        "terminationMessagePath",
-        "terminationMessagePolicy",
-        "tty",
-        "volumeMounts",
-        "workingDir",
+        "args", "command", "env", "envFrom", "image", "imagePullPolicy", "lifecycle",
+        "livenessProbe", "name", "ports", "readinessProbe", "resources", "securityContext",
+        "stdin", "stdinOnce", "terminationMessagePath", "terminationMessagePolicy", "tty",
+        "volumeMounts", "workingDir",
     ];
 
     /// A value with its required members and nothing else.

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::pi::models::{
-    ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting,
-};
+use crate::pi::models::{ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting};
 use crate::support::decode::{self, Decode};
 use crate::support::encode;
 

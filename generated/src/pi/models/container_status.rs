@@ -43,14 +43,7 @@ pub struct ContainerStatus {
 impl ContainerStatus {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "containerID",
-        "image",
-        "imageID",
-        "lastState",
-        "name",
-        "ready",
-        "restartCount",
-        "state",
+        "containerID", "image", "imageID", "lastState", "name", "ready", "restartCount", "state",
     ];
 
     /// A value with its required members and nothing else.

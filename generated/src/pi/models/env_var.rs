@@ -31,12 +31,7 @@ impl EnvVar {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: None,
-            value_from: None,
-            additional: BTreeMap::new(),
-        }
+        Self { name: name.into(), value: None, value_from: None, additional: BTreeMap::new() }
     }
 }
 

@@ -37,10 +37,7 @@ pub struct EnvVarSource {
 impl EnvVarSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "configMapKeyRef",
-        "fieldRef",
-        "resourceFieldRef",
-        "secretKeyRef",
+        "configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef",
     ];
 }
 

@@ -33,13 +33,7 @@ pub struct FcVolumeSource {
 
 impl FcVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "lun",
-        "readOnly",
-        "targetWWNs",
-        "wwids",
-    ];
+    const MEMBERS: &'static [&'static str] = &["fsType", "lun", "readOnly", "targetWWNs", "wwids"];
 }
 
 impl Decode for FcVolumeSource {

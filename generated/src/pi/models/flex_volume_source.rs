@@ -39,11 +39,7 @@ pub struct FlexVolumeSource {
 impl FlexVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "driver",
-        "fsType",
-        "options",
-        "readOnly",
-        "secretRef",
+        "driver", "fsType", "options", "readOnly", "secretRef",
     ];
 }
 

@@ -30,13 +30,7 @@ pub struct HttpGetAction {
 
 impl HttpGetAction {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "host",
-        "httpHeaders",
-        "path",
-        "port",
-        "scheme",
-    ];
+    const MEMBERS: &'static [&'static str] = &["host", "httpHeaders", "path", "port", "scheme"];
 
     /// A value with its required members and nothing else.
     #[must_use]

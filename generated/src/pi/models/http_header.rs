@@ -26,11 +26,7 @@ impl HttpHeader {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { name: name.into(), value: value.into(), additional: BTreeMap::new() }
     }
 }
 

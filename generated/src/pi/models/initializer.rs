@@ -24,10 +24,7 @@ impl Initializer {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { name: name.into(), additional: BTreeMap::new() }
     }
 }
 
@@ -39,10 +36,7 @@ impl Decode for Initializer {
     ) -> Option<Self> {
         let mut members = decode::Members::of(value, at, faults)?;
         let name = members.required("name");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            name: name?,
-        };
+        let decoded = Self { additional: members.additional(Self::MEMBERS), name: name? };
         members.finish(decoded)
     }
 }

@@ -27,11 +27,7 @@ impl Initializers {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pending: Vec<Initializer>) -> Self {
-        Self {
-            pending,
-            result: None,
-            additional: BTreeMap::new(),
-        }
+        Self { pending, result: None, additional: BTreeMap::new() }
     }
 }
 

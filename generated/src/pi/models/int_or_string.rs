@@ -22,25 +22,14 @@ impl Decode for IntOrString {
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
-        decode::exactly_one(
-            value,
-            at,
-            faults,
-            &[
-                decode::Alternative::new(
-                    "Integer",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::Integer)
-                    },
-                ),
-                decode::Alternative::new(
-                    "String",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::String)
-                    },
-                ),
-            ],
-        )
+        decode::exactly_one(value, at, faults, &[
+            decode::Alternative::new("Integer", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::Integer)
+            }),
+            decode::Alternative::new("String", |value, at, faults| {
+                Decode::decode(value, at, faults).map(Self::String)
+            }),
+        ])
     }
 }
 

@@ -57,26 +57,13 @@ pub struct IscsiVolumeSource {
 impl IscsiVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "chapAuthDiscovery",
-        "chapAuthSession",
-        "fsType",
-        "initiatorName",
-        "iqn",
-        "iscsiInterface",
-        "lun",
-        "portals",
-        "readOnly",
-        "secretRef",
-        "targetPortal",
+        "chapAuthDiscovery", "chapAuthSession", "fsType", "initiatorName", "iqn", "iscsiInterface",
+        "lun", "portals", "readOnly", "secretRef", "targetPortal",
     ];
 
     /// A value with its required members and nothing else.
     #[must_use]
-    pub fn new(
-        iqn: impl Into<String>,
-        lun: i32,
-        target_portal: impl Into<String>,
-    ) -> Self {
+    pub fn new(iqn: impl Into<String>, lun: i32, target_portal: impl Into<String>) -> Self {
         Self {
             chap_auth_discovery: None,
             chap_auth_session: None,

@@ -28,12 +28,7 @@ impl KeyToPath {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(key: impl Into<String>, path: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            mode: None,
-            path: path.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { key: key.into(), mode: None, path: path.into(), additional: BTreeMap::new() }
     }
 }
 

@@ -29,11 +29,7 @@ pub struct ListMeta {
 
 impl ListMeta {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "continue",
-        "resourceVersion",
-        "selfLink",
-    ];
+    const MEMBERS: &'static [&'static str] = &["continue", "resourceVersion", "selfLink"];
 }
 
 impl Decode for ListMeta {

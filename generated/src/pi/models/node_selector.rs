@@ -27,10 +27,7 @@ impl NodeSelector {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(node_selector_terms: Vec<NodeSelectorTerm>) -> Self {
-        Self {
-            node_selector_terms,
-            additional: BTreeMap::new(),
-        }
+        Self { node_selector_terms, additional: BTreeMap::new() }
     }
 }
 

@@ -27,10 +27,7 @@ impl NodeSelectorTerm {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(match_expressions: Vec<NodeSelectorRequirement>) -> Self {
-        Self {
-            match_expressions,
-            additional: BTreeMap::new(),
-        }
+        Self { match_expressions, additional: BTreeMap::new() }
     }
 }
 

@@ -30,11 +30,7 @@ impl ObjectFieldSelector {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(field_path: impl Into<String>) -> Self {
-        Self {
-            api_version: None,
-            field_path: field_path.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { api_version: None, field_path: field_path.into(), additional: BTreeMap::new() }
     }
 }
 

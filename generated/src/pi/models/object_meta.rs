@@ -67,22 +67,9 @@ pub struct ObjectMeta {
 impl ObjectMeta {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "annotations",
-        "clusterName",
-        "creationTimestamp",
-        "deletionGracePeriodSeconds",
-        "deletionTimestamp",
-        "finalizers",
-        "generateName",
-        "generation",
-        "initializers",
-        "labels",
-        "name",
-        "namespace",
-        "ownerReferences",
-        "resourceVersion",
-        "selfLink",
-        "uid",
+        "annotations", "clusterName", "creationTimestamp", "deletionGracePeriodSeconds",
+        "deletionTimestamp", "finalizers", "generateName", "generation", "initializers", "labels",
+        "name", "namespace", "ownerReferences", "resourceVersion", "selfLink", "uid",
     ];
 }
 
@@ -97,8 +84,7 @@ impl Decode for ObjectMeta {
             annotations: members.optional("annotations"),
             cluster_name: members.optional("clusterName"),
             creation_timestamp: members.field("creationTimestamp"),
-            deletion_grace_period_seconds: members
-                .optional("deletionGracePeriodSeconds"),
+            deletion_grace_period_seconds: members.optional("deletionGracePeriodSeconds"),
             deletion_timestamp: members.optional("deletionTimestamp"),
             finalizers: members.optional("finalizers"),
             generate_name: members.optional("generateName"),
@@ -123,11 +109,7 @@ impl Serialize for ObjectMeta {
         object.optional("annotations", &self.annotations)?;
         object.optional("clusterName", &self.cluster_name)?;
         object.field("creationTimestamp", &self.creation_timestamp)?;
-        object
-            .optional(
-                "deletionGracePeriodSeconds",
-                &self.deletion_grace_period_seconds,
-            )?;
+        object.optional("deletionGracePeriodSeconds", &self.deletion_grace_period_seconds)?;
         object.optional("deletionTimestamp", &self.deletion_timestamp)?;
         object.optional("finalizers", &self.finalizers)?;
         object.optional("generateName", &self.generate_name)?;

@@ -34,12 +34,7 @@ pub struct OwnerReference {
 impl OwnerReference {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "blockOwnerDeletion",
-        "controller",
-        "kind",
-        "name",
-        "uid",
+        "apiVersion", "blockOwnerDeletion", "controller", "kind", "name", "uid",
     ];
 
     /// A value with its required members and nothing else.

@@ -30,13 +30,7 @@ pub struct Pod {
 
 impl Pod {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "kind",
-        "metadata",
-        "spec",
-        "status",
-    ];
+    const MEMBERS: &'static [&'static str] = &["apiVersion", "kind", "metadata", "spec", "status"];
 
     /// A value with its required members and nothing else.
     #[must_use]

@@ -28,11 +28,7 @@ pub struct PodAffinityTerm {
 
 impl PodAffinityTerm {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "labelSelector",
-        "namespaces",
-        "topologyKey",
-    ];
+    const MEMBERS: &'static [&'static str] = &["labelSelector", "namespaces", "topologyKey"];
 
     /// A value with its required members and nothing else.
     #[must_use]

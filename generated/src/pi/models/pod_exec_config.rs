@@ -42,11 +42,7 @@ pub struct PodExecConfig {
 impl PodExecConfig {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "attachStderr",
-        "attachStdin",
-        "attachStdout",
-        "cmd",
-        "tty",
+        "attachStderr", "attachStdin", "attachStdout", "cmd", "tty",
     ];
 
     /// `tty`, or its default.

@@ -29,10 +29,7 @@ impl PodExecCreateResponse {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(id: PodExecCreateResponseId) -> Self {
-        Self {
-            id,
-            additional: BTreeMap::new(),
-        }
+        Self { id, additional: BTreeMap::new() }
     }
 }
 
@@ -44,10 +41,7 @@ impl Decode for PodExecCreateResponse {
     ) -> Option<Self> {
         let mut members = decode::Members::of(value, at, faults)?;
         let id = members.required("Id");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            id: id?,
-        };
+        let decoded = Self { additional: members.additional(Self::MEMBERS), id: id? };
         members.finish(decoded)
     }
 }
@@ -96,10 +90,7 @@ impl PodExecCreateResponseId {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: Some(1),
-                maximum: None,
-            },
+            length: check::Size { minimum: Some(1), maximum: None },
             pattern: None,
         };
         &BOUNDS

@@ -45,11 +45,7 @@ pub struct PodSecurityContext {
 impl PodSecurityContext {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "fsGroup",
-        "runAsNonRoot",
-        "runAsUser",
-        "seLinuxOptions",
-        "supplementalGroups",
+        "fsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions", "supplementalGroups",
     ];
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::pi::models::{
-    Affinity, Container, HostAlias, LocalObjectReference, PodDnsConfig,
-    PodSecurityContext, Toleration, Volume,
+    Affinity, Container, HostAlias, LocalObjectReference, PodDnsConfig, PodSecurityContext,
+    Toleration, Volume,
 };
 use crate::support::check;
 use crate::support::decode::{self, Decode};
@@ -139,31 +139,11 @@ pub struct PodSpec {
 impl PodSpec {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "activeDeadlineSeconds",
-        "affinity",
-        "automountServiceAccountToken",
-        "containers",
-        "dnsConfig",
-        "dnsPolicy",
-        "hostAliases",
-        "hostIPC",
-        "hostNetwork",
-        "hostPID",
-        "hostname",
-        "imagePullSecrets",
-        "initContainers",
-        "nodeName",
-        "nodeSelector",
-        "priority",
-        "priorityClassName",
-        "restartPolicy",
-        "schedulerName",
-        "securityContext",
-        "serviceAccount",
-        "serviceAccountName",
-        "subdomain",
-        "terminationGracePeriodSeconds",
-        "tolerations",
+        "activeDeadlineSeconds", "affinity", "automountServiceAccountToken", "containers",
+        "dnsConfig", "dnsPolicy", "hostAliases", "hostIPC", "hostNetwork", "hostPID", "hostname",
+        "imagePullSecrets", "initContainers", "nodeName", "nodeSelector", "priority",
+        "priorityClassName", "restartPolicy", "schedulerName", "securityContext", "serviceAccount",
+        "serviceAccountName", "subdomain", "terminationGracePeriodSeconds", "tolerations",
         "volumes",
     ];
 
@@ -221,11 +201,9 @@ impl Decode for PodSpec {
             restart_policy: members.optional("restartPolicy"),
             security_context: members.optional("securityContext"),
             subdomain: members.optional("subdomain"),
-            termination_grace_period_seconds: members
-                .optional("terminationGracePeriodSeconds"),
+            termination_grace_period_seconds: members.optional("terminationGracePeriodSeconds"),
             volumes: members.optional("volumes"),
-            automount_service_account_token: members
-                .optional("automountServiceAccountToken"),
+            automount_service_account_token: members.optional("automountServiceAccountToken"),
             dns_config: members.optional("dnsConfig"),
             dns_policy: members.optional("dnsPolicy"),
             host_ipc: members.optional("hostIPC"),
@@ -259,17 +237,9 @@ impl Serialize for PodSpec {
         object.optional("restartPolicy", &self.restart_policy)?;
         object.optional("securityContext", &self.security_context)?;
         object.optional("subdomain", &self.subdomain)?;
-        object
-            .optional(
-                "terminationGracePeriodSeconds",
-                &self.termination_grace_period_seconds,
-            )?;
+        object.optional("terminationGracePeriodSeconds", &self.termination_grace_period_seconds)?;
         object.optional("volumes", &self.volumes)?;
-        object
-            .optional(
-                "automountServiceAccountToken",
-                &self.automount_service_account_token,
-            )?;
+        object.optional("automountServiceAccountToken", &self.automount_service_account_token)?;
         object.optional("dnsConfig", &self.dns_config)?;
         object.optional("dnsPolicy", &self.dns_policy)?;
         object.optional("hostIPC", &self.host_ipc)?;
@@ -322,10 +292,7 @@ impl PodSpecContainers {
 
     fn bounds() -> &'static check::List {
         static BOUNDS: check::List = check::List {
-            length: check::Size {
-                minimum: Some(1),
-                maximum: None,
-            },
+            length: check::Size { minimum: Some(1), maximum: None },
             unique: false,
         };
         &BOUNDS

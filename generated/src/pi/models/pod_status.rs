@@ -51,16 +51,8 @@ pub struct PodStatus {
 impl PodStatus {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "conditions",
-        "containerStatuses",
-        "hostIP",
-        "initContainerStatuses",
-        "message",
-        "phase",
-        "podIP",
-        "qosClass",
-        "reason",
-        "startTime",
+        "conditions", "containerStatuses", "hostIP", "initContainerStatuses", "message", "phase",
+        "podIP", "qosClass", "reason", "startTime",
     ];
 }
 

@@ -27,11 +27,7 @@ impl PreferredSchedulingTerm {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(preference: NodeSelectorTerm, weight: i32) -> Self {
-        Self {
-            preference,
-            weight,
-            additional: BTreeMap::new(),
-        }
+        Self { preference, weight, additional: BTreeMap::new() }
     }
 }
 

@@ -49,14 +49,8 @@ pub struct Probe {
 impl Probe {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "exec",
-        "failureThreshold",
-        "httpGet",
-        "initialDelaySeconds",
-        "periodSeconds",
-        "successThreshold",
-        "tcpSocket",
-        "timeoutSeconds",
+        "exec", "failureThreshold", "httpGet", "initialDelaySeconds", "periodSeconds",
+        "successThreshold", "tcpSocket", "timeoutSeconds",
     ];
 }
 

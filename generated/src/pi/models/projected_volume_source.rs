@@ -29,11 +29,7 @@ impl ProjectedVolumeSource {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(sources: Vec<VolumeProjection>) -> Self {
-        Self {
-            default_mode: None,
-            sources,
-            additional: BTreeMap::new(),
-        }
+        Self { default_mode: None, sources, additional: BTreeMap::new() }
     }
 }
 

@@ -29,13 +29,7 @@ pub struct QuobyteVolumeSource {
 
 impl QuobyteVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "group",
-        "readOnly",
-        "registry",
-        "user",
-        "volume",
-    ];
+    const MEMBERS: &'static [&'static str] = &["group", "readOnly", "registry", "user", "volume"];
 
     /// A value with its required members and nothing else.
     #[must_use]

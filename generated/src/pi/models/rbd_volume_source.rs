@@ -41,14 +41,7 @@ pub struct RbdVolumeSource {
 impl RbdVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "image",
-        "keyring",
-        "monitors",
-        "pool",
-        "readOnly",
-        "secretRef",
-        "user",
+        "fsType", "image", "keyring", "monitors", "pool", "readOnly", "secretRef", "user",
     ];
 
     /// A value with its required members and nothing else.

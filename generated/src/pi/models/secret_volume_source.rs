@@ -30,12 +30,7 @@ pub struct SecretVolumeSource {
 
 impl SecretVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "defaultMode",
-        "items",
-        "optional",
-        "secretName",
-    ];
+    const MEMBERS: &'static [&'static str] = &["defaultMode", "items", "optional", "secretName"];
 }
 
 impl Decode for SecretVolumeSource {

@@ -51,13 +51,8 @@ pub struct SecurityContext {
 impl SecurityContext {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "allowPrivilegeEscalation",
-        "capabilities",
-        "privileged",
-        "readOnlyRootFilesystem",
-        "runAsNonRoot",
-        "runAsUser",
-        "seLinuxOptions",
+        "allowPrivilegeEscalation", "capabilities", "privileged", "readOnlyRootFilesystem",
+        "runAsNonRoot", "runAsUser", "seLinuxOptions",
     ];
 }
 

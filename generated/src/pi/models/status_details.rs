@@ -33,12 +33,7 @@ pub struct StatusDetails {
 impl StatusDetails {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "causes",
-        "group",
-        "kind",
-        "name",
-        "retryAfterSeconds",
-        "uid",
+        "causes", "group", "kind", "name", "retryAfterSeconds", "uid",
     ];
 }
 

@@ -30,11 +30,7 @@ pub struct Toleration {
 impl Toleration {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "effect",
-        "key",
-        "operator",
-        "tolerationSeconds",
-        "value",
+        "effect", "key", "operator", "tolerationSeconds", "value",
     ];
 }
 

@@ -7,14 +7,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::pi::models::{
     AwsElasticBlockStoreVolumeSource, AzureDiskVolumeSource, AzureFileVolumeSource,
-    CephFsVolumeSource, CinderVolumeSource, ConfigMapVolumeSource,
-    DownwardApiVolumeSource, EmptyDirVolumeSource, FcVolumeSource, FlexVolumeSource,
-    FlockerVolumeSource, GcePersistentDiskVolumeSource, GitRepoVolumeSource,
-    GlusterfsVolumeSource, HostPathVolumeSource, IscsiVolumeSource, NfsVolumeSource,
-    PersistentVolumeClaimVolumeSource, PhotonPersistentDiskVolumeSource,
-    PortworxVolumeSource, ProjectedVolumeSource, QuobyteVolumeSource, RbdVolumeSource,
-    ScaleIoVolumeSource, SecretVolumeSource, StorageOsVolumeSource,
-    VsphereVirtualDiskVolumeSource,
+    CephFsVolumeSource, CinderVolumeSource, ConfigMapVolumeSource, DownwardApiVolumeSource,
+    EmptyDirVolumeSource, FcVolumeSource, FlexVolumeSource, FlockerVolumeSource,
+    GcePersistentDiskVolumeSource, GitRepoVolumeSource, GlusterfsVolumeSource,
+    HostPathVolumeSource, IscsiVolumeSource, NfsVolumeSource, PersistentVolumeClaimVolumeSource,
+    PhotonPersistentDiskVolumeSource, PortworxVolumeSource, ProjectedVolumeSource,
+    QuobyteVolumeSource, RbdVolumeSource, ScaleIoVolumeSource, SecretVolumeSource,
+    StorageOsVolumeSource, VsphereVirtualDiskVolumeSource,
 };
 use crate::support::decode::{self, Decode};
 use crate::support::encode;
@@ -115,34 +114,11 @@ pub struct Volume {
 impl Volume {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "awsElasticBlockStore",
-        "azureDisk",
-        "azureFile",
-        "cephfs",
-        "cinder",
-        "configMap",
-        "downwardAPI",
-        "emptyDir",
-        "fc",
-        "flexVolume",
-        "flocker",
-        "gcePersistentDisk",
-        "gitRepo",
-        "glusterfs",
-        "hostPath",
-        "iscsi",
-        "name",
-        "nfs",
-        "persistentVolumeClaim",
-        "photonPersistentDisk",
-        "portworxVolume",
-        "projected",
-        "quobyte",
-        "rbd",
-        "scaleIO",
-        "secret",
-        "storageos",
-        "vsphereVolume",
+        "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "configMap",
+        "downwardAPI", "emptyDir", "fc", "flexVolume", "flocker", "gcePersistentDisk", "gitRepo",
+        "glusterfs", "hostPath", "iscsi", "name", "nfs", "persistentVolumeClaim",
+        "photonPersistentDisk", "portworxVolume", "projected", "quobyte", "rbd", "scaleIO",
+        "secret", "storageos", "vsphereVolume",
     ];
 
     /// A value with its required members and nothing else.

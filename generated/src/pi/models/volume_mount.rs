@@ -38,11 +38,7 @@ pub struct VolumeMount {
 impl VolumeMount {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "mountPath",
-        "mountPropagation",
-        "name",
-        "readOnly",
-        "subPath",
+        "mountPath", "mountPropagation", "name", "readOnly", "subPath",
     ];
 
     /// A value with its required members and nothing else.

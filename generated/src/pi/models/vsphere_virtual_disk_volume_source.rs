@@ -34,10 +34,7 @@ pub struct VsphereVirtualDiskVolumeSource {
 impl VsphereVirtualDiskVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "storagePolicyID",
-        "storagePolicyName",
-        "volumePath",
+        "fsType", "storagePolicyID", "storagePolicyName", "volumePath",
     ];
 
     /// A value with its required members and nothing else.

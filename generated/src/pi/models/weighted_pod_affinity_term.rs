@@ -29,11 +29,7 @@ impl WeightedPodAffinityTerm {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pod_affinity_term: PodAffinityTerm, weight: i32) -> Self {
-        Self {
-            pod_affinity_term,
-            weight,
-            additional: BTreeMap::new(),
-        }
+        Self { pod_affinity_term, weight, additional: BTreeMap::new() }
     }
 }
 

@@ -4,14 +4,9 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{
-    BodyKinds, Endpoint, Incoming, Operation, Outcome, Reader, Reply,
-};
+use crate::support::server::{BodyKinds, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
 
-const BODY: BodyKinds = BodyKinds {
-    required: true,
-    media_types: &["application/json"],
-};
+const BODY: BodyKinds = BodyKinds { required: true, media_types: &["application/json"] };
 
 /// What `POST /api/v1/namespaces/default/pods` is asked.
 #[derive(Debug)]
@@ -21,7 +16,7 @@ pub struct CreatePodRequest {
 }
 
 impl CreatePodRequest {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
         let body = reader.json();
         Some(Self { body: body? })
     }

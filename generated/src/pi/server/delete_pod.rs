@@ -10,10 +10,7 @@ use crate::support::server::{
 
 const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
-const BODY: BodyKinds = BodyKinds {
-    required: false,
-    media_types: &["application/json"],
-};
+const BODY: BodyKinds = BodyKinds { required: false, media_types: &["application/json"] };
 
 /// What `DELETE /api/v1/namespaces/default/pods/{name}` is asked.
 #[derive(Debug)]
@@ -27,7 +24,7 @@ pub struct DeletePodRequest {
 }
 
 impl DeletePodRequest {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
         let name = reader.required(&PATH_NAME);
         let body = match reader.incoming().kind() {
             Some(_) => reader.json().map(Some),

@@ -12,10 +12,7 @@ const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
 
 const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
 
-const BODY: BodyKinds = BodyKinds {
-    required: true,
-    media_types: &["application/json"],
-};
+const BODY: BodyKinds = BodyKinds { required: true, media_types: &["application/json"] };
 
 /// What `POST /api/v1/namespaces/default/pods/{name}/exec` is asked.
 #[derive(Debug)]
@@ -33,15 +30,11 @@ pub struct ExecCreateRequest {
 }
 
 impl ExecCreateRequest {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
         let name = reader.required(&PATH_NAME);
         let container = reader.required(&QUERY_CONTAINER);
         let body = reader.json();
-        Some(Self {
-            name: name?,
-            container: container?,
-            body: body?,
-        })
+        Some(Self { name: name?, container: container?, body: body? })
     }
 }
 

@@ -32,15 +32,11 @@ pub struct ExecResizeRequest {
 }
 
 impl ExecResizeRequest {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
         let exec_id = reader.required(&PATH_EXEC_ID);
         let h = reader.required(&QUERY_H);
         let w = reader.required(&QUERY_W);
-        Some(Self {
-            exec_id: exec_id?,
-            h: h?,
-            w: w?,
-        })
+        Some(Self { exec_id: exec_id?, h: h?, w: w? })
     }
 }
 

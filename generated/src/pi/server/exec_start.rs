@@ -6,16 +6,13 @@ use axum::response::Response;
 use crate::pi::{models, streams};
 use crate::support::stream;
 use crate::support::server::{
-    BodyKinds, Condition, Endpoint, Form, FrameSender, Incoming, Input, Operation,
-    Outcome, Outgoing, Parameter, Reader, Reply, Takeover, Upgrade,
+    BodyKinds, Condition, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome,
+    Outgoing, Parameter, Reader, Reply, Takeover, Upgrade,
 };
 
 const PATH_EXEC_ID: Parameter = Parameter::path("execID", 3, Form::Text);
 
-const BODY: BodyKinds = BodyKinds {
-    required: true,
-    media_types: &["application/json"],
-};
+const BODY: BodyKinds = BodyKinds { required: true, media_types: &["application/json"] };
 
 const PROTOCOLS: &[&str] = &["tcp"];
 
@@ -52,12 +49,7 @@ impl ExecStartRequest {
     ) -> Option<Self> {
         let exec_id = reader.required(&PATH_EXEC_ID);
         let body = reader.json();
-        Some(Self {
-            upgrade,
-            wanted,
-            exec_id: exec_id?,
-            body: body?,
-        })
+        Some(Self { upgrade, wanted, exec_id: exec_id?, body: body? })
     }
 }
 
@@ -87,9 +79,7 @@ pub enum ExecStartResponse {
     SwitchingProtocolsVndDockerRawStream(Takeover<streams::ExecStartFrame, stream::Raw>),
     /// 101 as `application/vnd.docker.multiplexed-stream`: The connection now carries the stream in
     /// both directions.
-    SwitchingProtocolsVndDockerMultiplexedStream(
-        Takeover<streams::ExecStartFrame, stream::Raw>,
-    ),
+    SwitchingProtocolsVndDockerMultiplexedStream(Takeover<streams::ExecStartFrame, stream::Raw>),
     /// 200 as `application/vnd.docker.raw-stream`: The stream is the body, which lasts until the
     /// connection closes. Nothing asked for an upgrade.
     OkVndDockerRawStream(Outgoing<streams::ExecStartFrame>),
@@ -108,7 +98,7 @@ impl ExecStartResponse {
     /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
     #[must_use]
     pub fn switching_protocols_vnd_docker_raw_stream(
-        offer: Upgrade,
+        offer: Upgrade
     ) -> (Self, FrameSender<streams::ExecStartFrame>, Input<stream::Raw>) {
         let (takeover, output, input) = offer.accept();
         (Self::SwitchingProtocolsVndDockerRawStream(takeover), output, input)
@@ -117,7 +107,7 @@ impl ExecStartResponse {
     /// Accepts an offer: the answer, where to send, and where what the client sends comes from.
     #[must_use]
     pub fn switching_protocols_vnd_docker_multiplexed_stream(
-        offer: Upgrade,
+        offer: Upgrade
     ) -> (Self, FrameSender<streams::ExecStartFrame>, Input<stream::Raw>) {
         let (takeover, output, input) = offer.accept();
         (Self::SwitchingProtocolsVndDockerMultiplexedStream(takeover), output, input)
@@ -125,40 +115,28 @@ impl ExecStartResponse {
 
     fn write(self, incoming: &Incoming) -> Outcome<Response> {
         match self {
-            Self::SwitchingProtocolsVndDockerRawStream(body) => {
-                Reply::new(101)
-                    .takeover(
-                        Some("application/vnd.docker.raw-stream"),
-                        body,
-                        stream::Switched::new(matches!(incoming.rule(FRAMING), Some(0))),
-                        stream::Raw,
-                    )
-            }
-            Self::SwitchingProtocolsVndDockerMultiplexedStream(body) => {
-                Reply::new(101)
-                    .takeover(
-                        Some("application/vnd.docker.multiplexed-stream"),
-                        body,
-                        streams::ExecStartCodec::new(),
-                        stream::Raw,
-                    )
-            }
-            Self::OkVndDockerRawStream(body) => {
-                Reply::new(200)
-                    .stream(
-                        "application/vnd.docker.raw-stream",
-                        body,
-                        stream::Switched::new(matches!(incoming.rule(FRAMING), Some(0))),
-                    )
-            }
-            Self::OkVndDockerMultiplexedStream(body) => {
-                Reply::new(200)
-                    .stream(
-                        "application/vnd.docker.multiplexed-stream",
-                        body,
-                        streams::ExecStartCodec::new(),
-                    )
-            }
+            Self::SwitchingProtocolsVndDockerRawStream(body) => Reply::new(101).takeover(
+                Some("application/vnd.docker.raw-stream"),
+                body,
+                stream::Switched::new(matches!(incoming.rule(FRAMING), Some(0))),
+                stream::Raw,
+            ),
+            Self::SwitchingProtocolsVndDockerMultiplexedStream(body) => Reply::new(101).takeover(
+                Some("application/vnd.docker.multiplexed-stream"),
+                body,
+                streams::ExecStartCodec::new(),
+                stream::Raw,
+            ),
+            Self::OkVndDockerRawStream(body) => Reply::new(200).stream(
+                "application/vnd.docker.raw-stream",
+                body,
+                stream::Switched::new(matches!(incoming.rule(FRAMING), Some(0))),
+            ),
+            Self::OkVndDockerMultiplexedStream(body) => Reply::new(200).stream(
+                "application/vnd.docker.multiplexed-stream",
+                body,
+                streams::ExecStartCodec::new(),
+            ),
             Self::BadRequest => Reply::new(400).empty(),
             Self::NotFound => Reply::new(404).empty(),
             Self::InternalServerError => Reply::new(500).empty(),
@@ -170,9 +148,7 @@ impl<A: super::Exec> Endpoint<A> for ExecStartRequest {
     const OPERATION: &'static Operation = &super::tables::OPERATION_EXEC_START;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let wanted = ExecStartMediaType::at(
-            incoming.accepted(ACCEPTABLE).unwrap_or_default(),
-        );
+        let wanted = ExecStartMediaType::at(incoming.accepted(ACCEPTABLE).unwrap_or_default());
         incoming.load(&BODY).await?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         let request = incoming.read(|reader| Self::read(reader, upgrade, wanted))?;

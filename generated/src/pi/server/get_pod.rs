@@ -20,7 +20,7 @@ pub struct GetPodRequest {
 }
 
 impl GetPodRequest {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
         let name = reader.required(&PATH_NAME);
         Some(Self { name: name? })
     }

@@ -8,8 +8,10 @@ use crate::support::server::{
     Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
 };
 
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query("labelSelector", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
+    "labelSelector",
+    Form::Text,
+).same_as_absent(&["\"\""]);
 
 /// What `GET /api/v1/namespaces/default/pods` is asked.
 #[derive(Debug)]
@@ -21,11 +23,9 @@ pub struct ListPodsRequest {
 }
 
 impl ListPodsRequest {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
         let label_selector = reader.optional(&QUERY_LABEL_SELECTOR);
-        Some(Self {
-            label_selector: label_selector?,
-        })
+        Some(Self { label_selector: label_selector? })
     }
 }
 

@@ -130,21 +130,22 @@ pub fn router_with<A: Pods + Exec>(api: A, options: server::Options) -> axum::Ro
         )
         .route(
             "/api/v1/namespaces/default/pods/{name}/exec",
-            axum::routing::post(server::handle::<A, exec_create::ExecCreateRequest>)
-                .fallback(server::wrong_method::<A, exec_create::ExecCreateRequest>),
+            axum::routing::post(server::handle::<A, exec_create::ExecCreateRequest>).fallback(
+                server::wrong_method::<A, exec_create::ExecCreateRequest>
+            ),
         )
         .route(
             "/api/v1/exec/{execID}/start",
-            axum::routing::post(server::handle::<A, exec_start::ExecStartRequest>)
-                .fallback(server::wrong_method::<A, exec_start::ExecStartRequest>),
+            axum::routing::post(server::handle::<A, exec_start::ExecStartRequest>).fallback(
+                server::wrong_method::<A, exec_start::ExecStartRequest>
+            ),
         )
         .route(
             "/api/v1/exec/{execID}/resize",
-            axum::routing::post(server::handle::<A, exec_resize::ExecResizeRequest>)
-                .fallback(server::wrong_method::<A, exec_resize::ExecResizeRequest>),
+            axum::routing::post(server::handle::<A, exec_resize::ExecResizeRequest>).fallback(
+                server::wrong_method::<A, exec_resize::ExecResizeRequest>
+            ),
         )
-        .fallback(move || std::future::ready(
-            server::unknown_path(&unknown, &tables::UNKNOWN_PATH),
-        ))
+        .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)
 }

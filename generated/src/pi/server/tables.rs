@@ -5,17 +5,9 @@ use crate::support::server::{Answer, Answers, Operation, Piece};
 
 static BODY_401: &[Piece] = &[Piece::Message(2000)];
 
-pub(super) static UNKNOWN_PATH: Answer = Answer {
-    status: 404,
-    headers: &[],
-    body: &[],
-};
+pub(super) static UNKNOWN_PATH: Answer = Answer { status: 404, headers: &[], body: &[] };
 
-static ANSWER_400: Answer = Answer {
-    status: 400,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_400: Answer = Answer { status: 400, headers: &[], body: &[] };
 
 static ANSWER_401: Answer = Answer {
     status: 401,
@@ -29,11 +21,7 @@ static ANSWER_403: Answer = Answer {
     body: BODY_401,
 };
 
-static ANSWER_404: Answer = Answer {
-    status: 404,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_404: Answer = Answer { status: 404, headers: &[], body: &[] };
 
 static ANSWER_405: Answer = Answer {
     status: 405,
@@ -71,11 +59,7 @@ static ANSWER_415: Answer = Answer {
     body: BODY_401,
 };
 
-static ANSWER_500: Answer = Answer {
-    status: 500,
-    headers: &[],
-    body: &[],
-};
+static ANSWER_500: Answer = Answer { status: 500, headers: &[], body: &[] };
 
 static ANSWER_501: Answer = Answer {
     status: 501,

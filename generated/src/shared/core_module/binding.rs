@@ -31,23 +31,12 @@ pub struct Binding {
 
 impl Binding {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "kind",
-        "metadata",
-        "target",
-    ];
+    const MEMBERS: &'static [&'static str] = &["apiVersion", "kind", "metadata", "target"];
 
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(target: ObjectReference) -> Self {
-        Self {
-            api_version: None,
-            kind: None,
-            metadata: None,
-            target,
-            additional: BTreeMap::new(),
-        }
+        Self { api_version: None, kind: None, metadata: None, target, additional: BTreeMap::new() }
     }
 }
 

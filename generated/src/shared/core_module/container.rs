@@ -8,8 +8,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shared::core_module::{
-    ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements,
-    SecurityContext, VolumeDevice, VolumeMount,
+    ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements, SecurityContext,
+    VolumeDevice, VolumeMount,
 };
 use crate::support::decode::{self, Decode};
 use crate::support::encode;
@@ -102,28 +102,10 @@ pub struct Container {
 impl Container {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "args",
-        "command",
-        "env",
-        "envFrom",
-        "image",
-        "imagePullPolicy",
-        "lifecycle",
-        "livenessProbe",
-        "name",
-        "ports",
-        "readinessProbe",
-        "resources",
-        "securityContext",
-        "startupProbe",
-        "stdin",
-        "stdinOnce",
-        "terminationMessagePath",
-        "terminationMessagePolicy",
-        "tty",
-        "volumeDevices",
-        "volumeMounts",
-        "workingDir",
+        "args", "command", "env", "envFrom", "image", "imagePullPolicy", "lifecycle",
+        "livenessProbe", "name", "ports", "readinessProbe", "resources", "securityContext",
+        "startupProbe", "stdin", "stdinOnce", "terminationMessagePath", "terminationMessagePolicy",
+        "tty", "volumeDevices", "volumeMounts", "workingDir",
     ];
 
     /// A value with its required members and nothing else.
@@ -176,11 +158,8 @@ impl Container {
 
     /// `termination_message_policy`, or its default.
     #[must_use]
-    pub fn termination_message_policy_or_default(
-        &self,
-    ) -> ContainerTerminationMessagePolicy {
-        self.termination_message_policy
-            .unwrap_or(ContainerTerminationMessagePolicy::File)
+    pub fn termination_message_policy_or_default(&self) -> ContainerTerminationMessagePolicy {
+        self.termination_message_policy.unwrap_or(ContainerTerminationMessagePolicy::File)
     }
 
     /// `tty`, or its default.

@@ -40,11 +40,7 @@ pub struct ContainerPort {
 impl ContainerPort {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "containerPort",
-        "hostIP",
-        "hostPort",
-        "name",
-        "protocol",
+        "containerPort", "hostIP", "hostPort", "name", "protocol",
     ];
 
     /// A value with its required members and nothing else.

@@ -40,13 +40,7 @@ pub struct ContainerStateTerminated {
 impl ContainerStateTerminated {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "containerID",
-        "exitCode",
-        "finishedAt",
-        "message",
-        "reason",
-        "signal",
-        "startedAt",
+        "containerID", "exitCode", "finishedAt", "message", "reason", "signal", "startedAt",
     ];
 
     /// A value with its required members and nothing else.

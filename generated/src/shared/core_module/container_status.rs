@@ -45,14 +45,7 @@ pub struct ContainerStatus {
 impl ContainerStatus {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "containerID",
-        "image",
-        "imageID",
-        "lastState",
-        "name",
-        "ready",
-        "restartCount",
-        "started",
+        "containerID", "image", "imageID", "lastState", "name", "ready", "restartCount", "started",
         "state",
     ];
 

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shared::core_module::{
-    ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements,
-    SecurityContext, VolumeDevice, VolumeMount,
+    ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements, SecurityContext,
+    VolumeDevice, VolumeMount,
 };
 use crate::support::decode::{self, Decode};
 use crate::support::encode;
@@ -107,29 +107,10 @@ pub struct EphemeralContainer {
 impl EphemeralContainer {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "args",
-        "command",
-        "env",
-        "envFrom",
-        "image",
-        "imagePullPolicy",
-        "lifecycle",
-        "livenessProbe",
-        "name",
-        "ports",
-        "readinessProbe",
-        "resources",
-        "securityContext",
-        "startupProbe",
-        "stdin",
-        "stdinOnce",
-        "targetContainerName",
-        "terminationMessagePath",
-        "terminationMessagePolicy",
-        "tty",
-        "volumeDevices",
-        "volumeMounts",
-        "workingDir",
+        "args", "command", "env", "envFrom", "image", "imagePullPolicy", "lifecycle",
+        "livenessProbe", "name", "ports", "readinessProbe", "resources", "securityContext",
+        "startupProbe", "stdin", "stdinOnce", "targetContainerName", "terminationMessagePath",
+        "terminationMessagePolicy", "tty", "volumeDevices", "volumeMounts", "workingDir",
     ];
 
     /// A value with its required members and nothing else.
@@ -184,10 +165,9 @@ impl EphemeralContainer {
     /// `termination_message_policy`, or its default.
     #[must_use]
     pub fn termination_message_policy_or_default(
-        &self,
+        &self
     ) -> EphemeralContainerTerminationMessagePolicy {
-        self.termination_message_policy
-            .unwrap_or(EphemeralContainerTerminationMessagePolicy::File)
+        self.termination_message_policy.unwrap_or(EphemeralContainerTerminationMessagePolicy::File)
     }
 
     /// `tty`, or its default.

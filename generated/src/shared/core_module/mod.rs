@@ -66,12 +66,9 @@ pub use self::binding::{Binding, BindingApiVersion, BindingKind};
 pub use self::capabilities::Capabilities;
 pub use self::config_map_env_source::ConfigMapEnvSource;
 pub use self::config_map_key_selector::ConfigMapKeySelector;
-pub use self::container::{
-    Container, ContainerImagePullPolicy, ContainerTerminationMessagePolicy,
-};
+pub use self::container::{Container, ContainerImagePullPolicy, ContainerTerminationMessagePolicy};
 pub use self::container_port::{
-    ContainerPort, ContainerPortContainerPort, ContainerPortHostPort,
-    ContainerPortProtocol,
+    ContainerPort, ContainerPortContainerPort, ContainerPortHostPort, ContainerPortProtocol,
 };
 pub use self::container_state::ContainerState;
 pub use self::container_state_running::ContainerStateRunning;
@@ -82,7 +79,8 @@ pub use self::env_from_source::EnvFromSource;
 pub use self::env_var::EnvVar;
 pub use self::env_var_source::EnvVarSource;
 pub use self::ephemeral_container::{
-    EphemeralContainer, EphemeralContainerImagePullPolicy,
+    EphemeralContainer,
+    EphemeralContainerImagePullPolicy,
     EphemeralContainerTerminationMessagePolicy,
 };
 pub use self::exec_action::ExecAction;
@@ -94,9 +92,7 @@ pub use self::lifecycle::Lifecycle;
 pub use self::local_object_reference::LocalObjectReference;
 pub use self::node_affinity::NodeAffinity;
 pub use self::node_selector::NodeSelector;
-pub use self::node_selector_requirement::{
-    NodeSelectorRequirement, NodeSelectorRequirementOperator,
-};
+pub use self::node_selector_requirement::{NodeSelectorRequirement, NodeSelectorRequirementOperator};
 pub use self::node_selector_term::NodeSelectorTerm;
 pub use self::object_field_selector::ObjectFieldSelector;
 pub use self::object_reference::ObjectReference;
@@ -110,20 +106,15 @@ pub use self::pod_dns_config_option::PodDnsConfigOption;
 pub use self::pod_ip::PodIp;
 pub use self::pod_list::{PodList, PodListApiVersion, PodListKind};
 pub use self::pod_readiness_gate::PodReadinessGate;
-pub use self::pod_security_context::{
-    PodSecurityContext, PodSecurityContextFsGroupChangePolicy,
-};
+pub use self::pod_security_context::{PodSecurityContext, PodSecurityContextFsGroupChangePolicy};
 pub use self::pod_spec::{
     PodSpec, PodSpecActiveDeadlineSeconds, PodSpecContainers, PodSpecDnsPolicy,
     PodSpecPreemptionPolicy, PodSpecRestartPolicy, PodSpecTerminationGracePeriodSeconds,
 };
 pub use self::pod_status::{PodStatus, PodStatusPhase};
-pub use self::preferred_scheduling_term::{
-    PreferredSchedulingTerm, PreferredSchedulingTermWeight,
-};
+pub use self::preferred_scheduling_term::{PreferredSchedulingTerm, PreferredSchedulingTermWeight};
 pub use self::probe::{
-    Probe, ProbeFailureThreshold, ProbePeriodSeconds, ProbeSuccessThreshold,
-    ProbeTimeoutSeconds,
+    Probe, ProbeFailureThreshold, ProbePeriodSeconds, ProbeSuccessThreshold, ProbeTimeoutSeconds,
 };
 pub use self::resource_field_selector::ResourceFieldSelector;
 pub use self::resource_requirements::ResourceRequirements;
@@ -136,12 +127,11 @@ pub use self::sysctl::Sysctl;
 pub use self::tcp_socket_action::TcpSocketAction;
 pub use self::toleration::{Toleration, TolerationEffect, TolerationOperator};
 pub use self::topology_spread_constraint::{
-    TopologySpreadConstraint, TopologySpreadConstraintMaxSkew,
+    TopologySpreadConstraint,
+    TopologySpreadConstraintMaxSkew,
     TopologySpreadConstraintWhenUnsatisfiable,
 };
 pub use self::volume_device::VolumeDevice;
 pub use self::volume_mount::VolumeMount;
-pub use self::weighted_pod_affinity_term::{
-    WeightedPodAffinityTerm, WeightedPodAffinityTermWeight,
-};
+pub use self::weighted_pod_affinity_term::{WeightedPodAffinityTerm, WeightedPodAffinityTermWeight};
 pub use self::windows_security_context_options::WindowsSecurityContextOptions;

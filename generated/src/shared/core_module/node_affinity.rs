@@ -15,9 +15,7 @@ pub struct NodeAffinity {
     /// Wishes, each with a weight.
     ///
     /// On the wire: `preferredDuringSchedulingIgnoredDuringExecution`.
-    pub preferred_during_scheduling_ignored_during_execution: Option<
-        Vec<PreferredSchedulingTerm>,
-    >,
+    pub preferred_during_scheduling_ignored_during_execution: Option<Vec<PreferredSchedulingTerm>>,
     /// A choice of nodes, any term of which may match.
     ///
     /// On the wire: `requiredDuringSchedulingIgnoredDuringExecution`.
@@ -42,10 +40,12 @@ impl Decode for NodeAffinity {
     ) -> Option<Self> {
         let mut members = decode::Members::of(value, at, faults)?;
         let decoded = Self {
-            preferred_during_scheduling_ignored_during_execution: members
-                .optional("preferredDuringSchedulingIgnoredDuringExecution"),
-            required_during_scheduling_ignored_during_execution: members
-                .optional("requiredDuringSchedulingIgnoredDuringExecution"),
+            preferred_during_scheduling_ignored_during_execution: members.optional(
+                "preferredDuringSchedulingIgnoredDuringExecution"
+            ),
+            required_during_scheduling_ignored_during_execution: members.optional(
+                "requiredDuringSchedulingIgnoredDuringExecution"
+            ),
             additional: members.additional(Self::MEMBERS),
         };
         members.finish(decoded)
@@ -55,16 +55,14 @@ impl Decode for NodeAffinity {
 impl Serialize for NodeAffinity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = encode::Object::begin(serializer)?;
-        object
-            .optional(
-                "preferredDuringSchedulingIgnoredDuringExecution",
-                &self.preferred_during_scheduling_ignored_during_execution,
-            )?;
-        object
-            .optional(
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                &self.required_during_scheduling_ignored_during_execution,
-            )?;
+        object.optional(
+            "preferredDuringSchedulingIgnoredDuringExecution",
+            &self.preferred_during_scheduling_ignored_during_execution,
+        )?;
+        object.optional(
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            &self.required_during_scheduling_ignored_during_execution,
+        )?;
         object.additional(&self.additional, Self::MEMBERS)?;
         object.end()
     }

@@ -38,13 +38,7 @@ pub struct ObjectReference {
 impl ObjectReference {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "fieldPath",
-        "kind",
-        "name",
-        "namespace",
-        "resourceVersion",
-        "uid",
+        "apiVersion", "fieldPath", "kind", "name", "namespace", "resourceVersion", "uid",
     ];
 }
 

@@ -33,13 +33,7 @@ pub struct Pod {
 
 impl Pod {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "kind",
-        "metadata",
-        "spec",
-        "status",
-    ];
+    const MEMBERS: &'static [&'static str] = &["apiVersion", "kind", "metadata", "spec", "status"];
 }
 
 impl Decode for Pod {

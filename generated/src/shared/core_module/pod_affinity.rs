@@ -15,15 +15,11 @@ pub struct PodAffinity {
     /// Wishes, each with a weight.
     ///
     /// On the wire: `preferredDuringSchedulingIgnoredDuringExecution`.
-    pub preferred_during_scheduling_ignored_during_execution: Option<
-        Vec<WeightedPodAffinityTerm>,
-    >,
+    pub preferred_during_scheduling_ignored_during_execution: Option<Vec<WeightedPodAffinityTerm>>,
     /// Terms that must all hold.
     ///
     /// On the wire: `requiredDuringSchedulingIgnoredDuringExecution`.
-    pub required_during_scheduling_ignored_during_execution: Option<
-        Vec<PodAffinityTerm>,
-    >,
+    pub required_during_scheduling_ignored_during_execution: Option<Vec<PodAffinityTerm>>,
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
@@ -44,10 +40,12 @@ impl Decode for PodAffinity {
     ) -> Option<Self> {
         let mut members = decode::Members::of(value, at, faults)?;
         let decoded = Self {
-            preferred_during_scheduling_ignored_during_execution: members
-                .optional("preferredDuringSchedulingIgnoredDuringExecution"),
-            required_during_scheduling_ignored_during_execution: members
-                .optional("requiredDuringSchedulingIgnoredDuringExecution"),
+            preferred_during_scheduling_ignored_during_execution: members.optional(
+                "preferredDuringSchedulingIgnoredDuringExecution"
+            ),
+            required_during_scheduling_ignored_during_execution: members.optional(
+                "requiredDuringSchedulingIgnoredDuringExecution"
+            ),
             additional: members.additional(Self::MEMBERS),
         };
         members.finish(decoded)
@@ -57,16 +55,14 @@ impl Decode for PodAffinity {
 impl Serialize for PodAffinity {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = encode::Object::begin(serializer)?;
-        object
-            .optional(
-                "preferredDuringSchedulingIgnoredDuringExecution",
-                &self.preferred_during_scheduling_ignored_during_execution,
-            )?;
-        object
-            .optional(
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                &self.required_during_scheduling_ignored_during_execution,
-            )?;
+        object.optional(
+            "preferredDuringSchedulingIgnoredDuringExecution",
+            &self.preferred_during_scheduling_ignored_during_execution,
+        )?;
+        object.optional(
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            &self.required_during_scheduling_ignored_during_execution,
+        )?;
         object.additional(&self.additional, Self::MEMBERS)?;
         object.end()
     }

@@ -38,12 +38,7 @@ pub struct PodCondition {
 impl PodCondition {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "lastProbeTime",
-        "lastTransitionTime",
-        "message",
-        "reason",
-        "status",
-        "type",
+        "lastProbeTime", "lastTransitionTime", "message", "reason", "status", "type",
     ];
 
     /// A value with its required members and nothing else.

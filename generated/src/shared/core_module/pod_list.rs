@@ -31,23 +31,12 @@ pub struct PodList {
 
 impl PodList {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "items",
-        "kind",
-        "metadata",
-    ];
+    const MEMBERS: &'static [&'static str] = &["apiVersion", "items", "kind", "metadata"];
 
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(items: Vec<Pod>) -> Self {
-        Self {
-            api_version: None,
-            items,
-            kind: None,
-            metadata: None,
-            additional: BTreeMap::new(),
-        }
+        Self { api_version: None, items, kind: None, metadata: None, additional: BTreeMap::new() }
     }
 }
 

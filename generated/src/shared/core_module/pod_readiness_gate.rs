@@ -26,10 +26,7 @@ impl PodReadinessGate {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(condition_type: impl Into<String>) -> Self {
-        Self {
-            condition_type: condition_type.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { condition_type: condition_type.into(), additional: BTreeMap::new() }
     }
 }
 

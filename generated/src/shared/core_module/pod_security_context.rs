@@ -63,25 +63,14 @@ pub struct PodSecurityContext {
 impl PodSecurityContext {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "fsGroup",
-        "fsGroupChangePolicy",
-        "runAsGroup",
-        "runAsNonRoot",
-        "runAsUser",
-        "seLinuxOptions",
-        "seccompProfile",
-        "supplementalGroups",
-        "sysctls",
-        "windowsOptions",
+        "fsGroup", "fsGroupChangePolicy", "runAsGroup", "runAsNonRoot", "runAsUser",
+        "seLinuxOptions", "seccompProfile", "supplementalGroups", "sysctls", "windowsOptions",
     ];
 
     /// `fs_group_change_policy`, or its default.
     #[must_use]
-    pub fn fs_group_change_policy_or_default(
-        &self,
-    ) -> PodSecurityContextFsGroupChangePolicy {
-        self.fs_group_change_policy
-            .unwrap_or(PodSecurityContextFsGroupChangePolicy::Always)
+    pub fn fs_group_change_policy_or_default(&self) -> PodSecurityContextFsGroupChangePolicy {
+        self.fs_group_change_policy.unwrap_or(PodSecurityContextFsGroupChangePolicy::Always)
     }
 }
 

@@ -9,9 +9,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shared::core_module::{
-    Affinity, Container, EphemeralContainer, HostAlias, LocalObjectReference,
-    PodDnsConfig, PodReadinessGate, PodSecurityContext, Toleration,
-    TopologySpreadConstraint,
+    Affinity, Container, EphemeralContainer, HostAlias, LocalObjectReference, PodDnsConfig,
+    PodReadinessGate, PodSecurityContext, Toleration, TopologySpreadConstraint,
 };
 use crate::shared::meta::Quantity;
 use crate::shared::volumes::Volume;
@@ -175,41 +174,14 @@ pub struct PodSpec {
 impl PodSpec {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "activeDeadlineSeconds",
-        "affinity",
-        "automountServiceAccountToken",
-        "containers",
-        "dnsConfig",
-        "dnsPolicy",
-        "enableServiceLinks",
-        "ephemeralContainers",
-        "hostAliases",
-        "hostIPC",
-        "hostNetwork",
-        "hostPID",
-        "hostname",
-        "imagePullSecrets",
-        "initContainers",
-        "nodeName",
-        "nodeSelector",
-        "overhead",
-        "preemptionPolicy",
-        "priority",
-        "priorityClassName",
-        "readinessGates",
-        "restartPolicy",
-        "runtimeClassName",
-        "schedulerName",
-        "securityContext",
-        "serviceAccount",
-        "serviceAccountName",
-        "setHostnameAsFQDN",
-        "shareProcessNamespace",
-        "subdomain",
-        "terminationGracePeriodSeconds",
-        "tolerations",
-        "topologySpreadConstraints",
-        "volumes",
+        "activeDeadlineSeconds", "affinity", "automountServiceAccountToken", "containers",
+        "dnsConfig", "dnsPolicy", "enableServiceLinks", "ephemeralContainers", "hostAliases",
+        "hostIPC", "hostNetwork", "hostPID", "hostname", "imagePullSecrets", "initContainers",
+        "nodeName", "nodeSelector", "overhead", "preemptionPolicy", "priority",
+        "priorityClassName", "readinessGates", "restartPolicy", "runtimeClassName",
+        "schedulerName", "securityContext", "serviceAccount", "serviceAccountName",
+        "setHostnameAsFQDN", "shareProcessNamespace", "subdomain", "terminationGracePeriodSeconds",
+        "tolerations", "topologySpreadConstraints", "volumes",
     ];
 
     /// A value with its required members and nothing else.
@@ -312,7 +284,7 @@ impl PodSpec {
     /// `termination_grace_period_seconds`, or its default.
     #[must_use]
     pub fn termination_grace_period_seconds_or_default(
-        &self,
+        &self
     ) -> PodSpecTerminationGracePeriodSeconds {
         self.termination_grace_period_seconds.unwrap_or_default()
     }
@@ -329,8 +301,7 @@ impl Decode for PodSpec {
         let decoded = Self {
             active_deadline_seconds: members.optional("activeDeadlineSeconds"),
             affinity: members.optional("affinity"),
-            automount_service_account_token: members
-                .optional("automountServiceAccountToken"),
+            automount_service_account_token: members.optional("automountServiceAccountToken"),
             dns_config: members.optional("dnsConfig"),
             dns_policy: members.optional("dnsPolicy"),
             enable_service_links: members.optional("enableServiceLinks"),
@@ -358,8 +329,7 @@ impl Decode for PodSpec {
             set_hostname_as_fqdn: members.optional("setHostnameAsFQDN"),
             share_process_namespace: members.optional("shareProcessNamespace"),
             subdomain: members.optional("subdomain"),
-            termination_grace_period_seconds: members
-                .optional("terminationGracePeriodSeconds"),
+            termination_grace_period_seconds: members.optional("terminationGracePeriodSeconds"),
             tolerations: members.optional("tolerations"),
             topology_spread_constraints: members.optional("topologySpreadConstraints"),
             volumes: members.optional("volumes"),
@@ -375,11 +345,7 @@ impl Serialize for PodSpec {
         let mut object = encode::Object::begin(serializer)?;
         object.optional("activeDeadlineSeconds", &self.active_deadline_seconds)?;
         object.optional("affinity", &self.affinity)?;
-        object
-            .optional(
-                "automountServiceAccountToken",
-                &self.automount_service_account_token,
-            )?;
+        object.optional("automountServiceAccountToken", &self.automount_service_account_token)?;
         object.member("containers", &self.containers)?;
         object.optional("dnsConfig", &self.dns_config)?;
         object.optional("dnsPolicy", &self.dns_policy)?;
@@ -408,11 +374,7 @@ impl Serialize for PodSpec {
         object.optional("setHostnameAsFQDN", &self.set_hostname_as_fqdn)?;
         object.optional("shareProcessNamespace", &self.share_process_namespace)?;
         object.optional("subdomain", &self.subdomain)?;
-        object
-            .optional(
-                "terminationGracePeriodSeconds",
-                &self.termination_grace_period_seconds,
-            )?;
+        object.optional("terminationGracePeriodSeconds", &self.termination_grace_period_seconds)?;
         object.optional("tolerations", &self.tolerations)?;
         object.optional("topologySpreadConstraints", &self.topology_spread_constraints)?;
         object.optional("volumes", &self.volumes)?;
@@ -523,10 +485,7 @@ impl PodSpecContainers {
 
     fn bounds() -> &'static check::List {
         static BOUNDS: check::List = check::List {
-            length: check::Size {
-                minimum: Some(1),
-                maximum: None,
-            },
+            length: check::Size { minimum: Some(1), maximum: None },
             unique: false,
         };
         &BOUNDS

@@ -65,19 +65,9 @@ pub struct PodStatus {
 impl PodStatus {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "conditions",
-        "containerStatuses",
-        "ephemeralContainerStatuses",
-        "hostIP",
-        "initContainerStatuses",
-        "message",
-        "nominatedNodeName",
-        "phase",
-        "podIP",
-        "podIPs",
-        "qosClass",
-        "reason",
-        "startTime",
+        "conditions", "containerStatuses", "ephemeralContainerStatuses", "hostIP",
+        "initContainerStatuses", "message", "nominatedNodeName", "phase", "podIP", "podIPs",
+        "qosClass", "reason", "startTime",
     ];
 }
 
@@ -113,8 +103,7 @@ impl Serialize for PodStatus {
         let mut object = encode::Object::begin(serializer)?;
         object.optional("conditions", &self.conditions)?;
         object.optional("containerStatuses", &self.container_statuses)?;
-        object
-            .optional("ephemeralContainerStatuses", &self.ephemeral_container_statuses)?;
+        object.optional("ephemeralContainerStatuses", &self.ephemeral_container_statuses)?;
         object.optional("hostIP", &self.host_ip)?;
         object.optional("initContainerStatuses", &self.init_container_statuses)?;
         object.optional("message", &self.message)?;

@@ -28,15 +28,8 @@ impl PreferredSchedulingTerm {
 
     /// A value with its required members and nothing else.
     #[must_use]
-    pub fn new(
-        preference: NodeSelectorTerm,
-        weight: PreferredSchedulingTermWeight,
-    ) -> Self {
-        Self {
-            preference,
-            weight,
-            additional: BTreeMap::new(),
-        }
+    pub fn new(preference: NodeSelectorTerm, weight: PreferredSchedulingTermWeight) -> Self {
+        Self { preference, weight, additional: BTreeMap::new() }
     }
 }
 

@@ -60,14 +60,8 @@ pub struct Probe {
 impl Probe {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "exec",
-        "failureThreshold",
-        "httpGet",
-        "initialDelaySeconds",
-        "periodSeconds",
-        "successThreshold",
-        "tcpSocket",
-        "timeoutSeconds",
+        "exec", "failureThreshold", "httpGet", "initialDelaySeconds", "periodSeconds",
+        "successThreshold", "tcpSocket", "timeoutSeconds",
     ];
 
     /// `failure_threshold`, or its default.

@@ -32,11 +32,7 @@ impl SeccompProfile {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(type_: SeccompProfileType) -> Self {
-        Self {
-            localhost_profile: None,
-            type_,
-            additional: BTreeMap::new(),
-        }
+        Self { localhost_profile: None, type_, additional: BTreeMap::new() }
     }
 }
 

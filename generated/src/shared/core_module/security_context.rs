@@ -65,17 +65,9 @@ pub struct SecurityContext {
 impl SecurityContext {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "allowPrivilegeEscalation",
-        "capabilities",
-        "privileged",
-        "procMount",
-        "readOnlyRootFilesystem",
-        "runAsGroup",
-        "runAsNonRoot",
-        "runAsUser",
-        "seLinuxOptions",
-        "seccompProfile",
-        "windowsOptions",
+        "allowPrivilegeEscalation", "capabilities", "privileged", "procMount",
+        "readOnlyRootFilesystem", "runAsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions",
+        "seccompProfile", "windowsOptions",
     ];
 
     /// `privileged`, or its default.

@@ -27,11 +27,7 @@ impl TcpSocketAction {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(port: IntOrString) -> Self {
-        Self {
-            host: None,
-            port,
-            additional: BTreeMap::new(),
-        }
+        Self { host: None, port, additional: BTreeMap::new() }
     }
 }
 

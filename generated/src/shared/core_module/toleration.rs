@@ -34,11 +34,7 @@ pub struct Toleration {
 impl Toleration {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "effect",
-        "key",
-        "operator",
-        "tolerationSeconds",
-        "value",
+        "effect", "key", "operator", "tolerationSeconds", "value",
     ];
 
     /// `operator`, or its default.

@@ -39,10 +39,7 @@ pub struct TopologySpreadConstraint {
 impl TopologySpreadConstraint {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "labelSelector",
-        "maxSkew",
-        "topologyKey",
-        "whenUnsatisfiable",
+        "labelSelector", "maxSkew", "topologyKey", "whenUnsatisfiable",
     ];
 
     /// A value with its required members and nothing else.

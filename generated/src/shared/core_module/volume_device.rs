@@ -28,11 +28,7 @@ impl VolumeDevice {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(device_path: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            device_path: device_path.into(),
-            name: name.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { device_path: device_path.into(), name: name.into(), additional: BTreeMap::new() }
     }
 }
 

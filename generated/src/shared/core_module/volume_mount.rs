@@ -42,12 +42,7 @@ pub struct VolumeMount {
 impl VolumeMount {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "mountPath",
-        "mountPropagation",
-        "name",
-        "readOnly",
-        "subPath",
-        "subPathExpr",
+        "mountPath", "mountPropagation", "name", "readOnly", "subPath", "subPathExpr",
     ];
 
     /// A value with its required members and nothing else.

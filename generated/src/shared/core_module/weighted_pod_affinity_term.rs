@@ -30,15 +30,8 @@ impl WeightedPodAffinityTerm {
 
     /// A value with its required members and nothing else.
     #[must_use]
-    pub fn new(
-        pod_affinity_term: PodAffinityTerm,
-        weight: WeightedPodAffinityTermWeight,
-    ) -> Self {
-        Self {
-            pod_affinity_term,
-            weight,
-            additional: BTreeMap::new(),
-        }
+    pub fn new(pod_affinity_term: PodAffinityTerm, weight: WeightedPodAffinityTermWeight) -> Self {
+        Self { pod_affinity_term, weight, additional: BTreeMap::new() }
     }
 }
 

@@ -30,9 +30,7 @@ pub struct WindowsSecurityContextOptions {
 impl WindowsSecurityContextOptions {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "gmsaCredentialSpec",
-        "gmsaCredentialSpecName",
-        "runAsUserName",
+        "gmsaCredentialSpec", "gmsaCredentialSpecName", "runAsUserName",
     ];
 }
 

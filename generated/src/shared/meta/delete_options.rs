@@ -49,12 +49,7 @@ pub struct DeleteOptions {
 impl DeleteOptions {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "dryRun",
-        "gracePeriodSeconds",
-        "kind",
-        "orphanDependents",
-        "preconditions",
+        "apiVersion", "dryRun", "gracePeriodSeconds", "kind", "orphanDependents", "preconditions",
         "propagationPolicy",
     ];
 }

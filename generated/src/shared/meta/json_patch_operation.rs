@@ -34,13 +34,7 @@ impl JsonPatchOperation {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(op: JsonPatchOperationOp, path: JsonPatchOperationPath) -> Self {
-        Self {
-            op,
-            path,
-            from: None,
-            value: None,
-            additional: BTreeMap::new(),
-        }
+        Self { op, path, from: None, value: None, additional: BTreeMap::new() }
     }
 }
 
@@ -189,10 +183,7 @@ impl JsonPatchOperationPath {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: None,
-                maximum: None,
-            },
+            length: check::Size { minimum: None, maximum: None },
             pattern: Some(crate::support::Pattern::new("^(/([^/\\~]|~[01])*)*$")),
         };
         &BOUNDS
@@ -272,10 +263,7 @@ impl JsonPatchOperationFrom {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: None,
-                maximum: None,
-            },
+            length: check::Size { minimum: None, maximum: None },
             pattern: Some(crate::support::Pattern::new("^(/([^/\\~]|~[01])*)*$")),
         };
         &BOUNDS

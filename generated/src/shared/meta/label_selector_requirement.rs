@@ -29,16 +29,8 @@ impl LabelSelectorRequirement {
 
     /// A value with its required members and nothing else.
     #[must_use]
-    pub fn new(
-        key: impl Into<String>,
-        operator: LabelSelectorRequirementOperator,
-    ) -> Self {
-        Self {
-            key: key.into(),
-            operator,
-            values: None,
-            additional: BTreeMap::new(),
-        }
+    pub fn new(key: impl Into<String>, operator: LabelSelectorRequirementOperator) -> Self {
+        Self { key: key.into(), operator, values: None, additional: BTreeMap::new() }
     }
 }
 

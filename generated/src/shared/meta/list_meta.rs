@@ -36,10 +36,7 @@ pub struct ListMeta {
 impl ListMeta {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "continue",
-        "remainingItemCount",
-        "resourceVersion",
-        "selfLink",
+        "continue", "remainingItemCount", "resourceVersion", "selfLink",
     ];
 }
 

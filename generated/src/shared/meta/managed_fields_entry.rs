@@ -38,12 +38,7 @@ pub struct ManagedFieldsEntry {
 impl ManagedFieldsEntry {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "fieldsType",
-        "fieldsV1",
-        "manager",
-        "operation",
-        "time",
+        "apiVersion", "fieldsType", "fieldsV1", "manager", "operation", "time",
     ];
 }
 

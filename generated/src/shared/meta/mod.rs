@@ -17,13 +17,10 @@ mod status_cause;
 mod status_details;
 mod watch_event;
 
-pub use self::delete_options::{
-    DeleteOptions, DeleteOptionsGracePeriodSeconds, DeleteOptionsKind,
-};
+pub use self::delete_options::{DeleteOptions, DeleteOptionsGracePeriodSeconds, DeleteOptionsKind};
 pub use self::int_or_string::IntOrString;
 pub use self::json_patch_operation::{
-    JsonPatchOperation, JsonPatchOperationFrom, JsonPatchOperationOp,
-    JsonPatchOperationPath,
+    JsonPatchOperation, JsonPatchOperationFrom, JsonPatchOperationOp, JsonPatchOperationPath,
 };
 pub use self::label_selector::LabelSelector;
 pub use self::label_selector_requirement::{

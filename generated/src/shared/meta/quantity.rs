@@ -39,15 +39,10 @@ impl Quantity {
 
     fn bounds() -> &'static check::Text {
         static BOUNDS: check::Text = check::Text {
-            length: check::Size {
-                minimum: None,
-                maximum: None,
-            },
-            pattern: Some(
-                crate::support::Pattern::new(
-                    "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([KMGTPE]i|[mkMGTPE]|[eE][+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+))?$",
-                ),
-            ),
+            length: check::Size { minimum: None, maximum: None },
+            pattern: Some(crate::support::Pattern::new(
+                "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([KMGTPE]i|[mkMGTPE]|[eE][+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+))?$"
+            )),
         };
         &BOUNDS
     }

@@ -39,14 +39,7 @@ pub struct Status {
 impl Status {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "code",
-        "details",
-        "kind",
-        "message",
-        "metadata",
-        "reason",
-        "status",
+        "apiVersion", "code", "details", "kind", "message", "metadata", "reason", "status",
     ];
 }
 

@@ -29,15 +29,8 @@ impl WatchEvent {
 
     /// A value with its required members and nothing else.
     #[must_use]
-    pub fn new(
-        object: BTreeMap<String, serde_json::Value>,
-        type_: WatchEventType,
-    ) -> Self {
-        Self {
-            object,
-            type_,
-            additional: BTreeMap::new(),
-        }
+    pub fn new(object: BTreeMap<String, serde_json::Value>, type_: WatchEventType) -> Self {
+        Self { object, type_, additional: BTreeMap::new() }
     }
 }
 

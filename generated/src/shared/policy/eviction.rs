@@ -32,12 +32,7 @@ pub struct Eviction {
 
 impl Eviction {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion",
-        "deleteOptions",
-        "kind",
-        "metadata",
-    ];
+    const MEMBERS: &'static [&'static str] = &["apiVersion", "deleteOptions", "kind", "metadata"];
 }
 
 impl Decode for Eviction {

@@ -33,12 +33,7 @@ pub struct AwsElasticBlockStoreVolumeSource {
 
 impl AwsElasticBlockStoreVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "partition",
-        "readOnly",
-        "volumeID",
-    ];
+    const MEMBERS: &'static [&'static str] = &["fsType", "partition", "readOnly", "volumeID"];
 
     /// A value with its required members and nothing else.
     #[must_use]

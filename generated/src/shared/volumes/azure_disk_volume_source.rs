@@ -42,12 +42,7 @@ pub struct AzureDiskVolumeSource {
 impl AzureDiskVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "cachingMode",
-        "diskName",
-        "diskURI",
-        "fsType",
-        "kind",
-        "readOnly",
+        "cachingMode", "diskName", "diskURI", "fsType", "kind", "readOnly",
     ];
 
     /// A value with its required members and nothing else.

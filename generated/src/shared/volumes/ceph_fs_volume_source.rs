@@ -45,12 +45,7 @@ pub struct CephFsVolumeSource {
 impl CephFsVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "monitors",
-        "path",
-        "readOnly",
-        "secretFile",
-        "secretRef",
-        "user",
+        "monitors", "path", "readOnly", "secretFile", "secretRef", "user",
     ];
 
     /// A value with its required members and nothing else.

@@ -36,12 +36,7 @@ pub struct CinderVolumeSource {
 
 impl CinderVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "readOnly",
-        "secretRef",
-        "volumeID",
-    ];
+    const MEMBERS: &'static [&'static str] = &["fsType", "readOnly", "secretRef", "volumeID"];
 
     /// A value with its required members and nothing else.
     #[must_use]

@@ -32,12 +32,7 @@ pub struct ConfigMapVolumeSource {
 
 impl ConfigMapVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "defaultMode",
-        "items",
-        "name",
-        "optional",
-    ];
+    const MEMBERS: &'static [&'static str] = &["defaultMode", "items", "name", "optional"];
 
     /// `default_mode`, or its default.
     #[must_use]

@@ -39,11 +39,7 @@ pub struct CsiVolumeSource {
 impl CsiVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "driver",
-        "fsType",
-        "nodePublishSecretRef",
-        "readOnly",
-        "volumeAttributes",
+        "driver", "fsType", "nodePublishSecretRef", "readOnly", "volumeAttributes",
     ];
 
     /// A value with its required members and nothing else.

@@ -32,12 +32,7 @@ pub struct DownwardApiVolumeFile {
 
 impl DownwardApiVolumeFile {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fieldRef",
-        "mode",
-        "path",
-        "resourceFieldRef",
-    ];
+    const MEMBERS: &'static [&'static str] = &["fieldRef", "mode", "path", "resourceFieldRef"];
 
     /// A value with its required members and nothing else.
     #[must_use]

@@ -35,13 +35,7 @@ pub struct FcVolumeSource {
 
 impl FcVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "lun",
-        "readOnly",
-        "targetWWNs",
-        "wwids",
-    ];
+    const MEMBERS: &'static [&'static str] = &["fsType", "lun", "readOnly", "targetWWNs", "wwids"];
 
     /// `read_only`, or its default.
     #[must_use]

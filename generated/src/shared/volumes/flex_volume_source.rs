@@ -37,11 +37,7 @@ pub struct FlexVolumeSource {
 impl FlexVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "driver",
-        "fsType",
-        "options",
-        "readOnly",
-        "secretRef",
+        "driver", "fsType", "options", "readOnly", "secretRef",
     ];
 
     /// A value with its required members and nothing else.

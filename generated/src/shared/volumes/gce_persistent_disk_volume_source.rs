@@ -33,12 +33,7 @@ pub struct GcePersistentDiskVolumeSource {
 
 impl GcePersistentDiskVolumeSource {
     /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "partition",
-        "pdName",
-        "readOnly",
-    ];
+    const MEMBERS: &'static [&'static str] = &["fsType", "partition", "pdName", "readOnly"];
 
     /// A value with its required members and nothing else.
     #[must_use]

@@ -30,11 +30,7 @@ impl HostPathVolumeSource {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            type_: None,
-            additional: BTreeMap::new(),
-        }
+        Self { path: path.into(), type_: None, additional: BTreeMap::new() }
     }
 
     /// `type_`, or its default.

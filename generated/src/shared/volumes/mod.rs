@@ -48,14 +48,10 @@ pub use self::azure_file_volume_source::AzureFileVolumeSource;
 pub use self::ceph_fs_volume_source::CephFsVolumeSource;
 pub use self::cinder_volume_source::CinderVolumeSource;
 pub use self::config_map_projection::ConfigMapProjection;
-pub use self::config_map_volume_source::{
-    ConfigMapVolumeSource, ConfigMapVolumeSourceDefaultMode,
-};
+pub use self::config_map_volume_source::{ConfigMapVolumeSource, ConfigMapVolumeSourceDefaultMode};
 pub use self::csi_volume_source::CsiVolumeSource;
 pub use self::downward_api_projection::DownwardApiProjection;
-pub use self::downward_api_volume_file::{
-    DownwardApiVolumeFile, DownwardApiVolumeFileMode,
-};
+pub use self::downward_api_volume_file::{DownwardApiVolumeFile, DownwardApiVolumeFileMode};
 pub use self::downward_api_volume_source::{
     DownwardApiVolumeSource, DownwardApiVolumeSourceDefaultMode,
 };
@@ -76,18 +72,15 @@ pub use self::persistent_volume_claim_template::PersistentVolumeClaimTemplate;
 pub use self::persistent_volume_claim_volume_source::PersistentVolumeClaimVolumeSource;
 pub use self::photon_persistent_disk_volume_source::PhotonPersistentDiskVolumeSource;
 pub use self::portworx_volume_source::PortworxVolumeSource;
-pub use self::projected_volume_source::{
-    ProjectedVolumeSource, ProjectedVolumeSourceDefaultMode,
-};
+pub use self::projected_volume_source::{ProjectedVolumeSource, ProjectedVolumeSourceDefaultMode};
 pub use self::quobyte_volume_source::QuobyteVolumeSource;
 pub use self::rbd_volume_source::RbdVolumeSource;
-pub use self::scale_io_volume_source::{
-    ScaleIoVolumeSource, ScaleIoVolumeSourceStorageMode,
-};
+pub use self::scale_io_volume_source::{ScaleIoVolumeSource, ScaleIoVolumeSourceStorageMode};
 pub use self::secret_projection::SecretProjection;
 pub use self::secret_volume_source::{SecretVolumeSource, SecretVolumeSourceDefaultMode};
 pub use self::service_account_token_projection::{
-    ServiceAccountTokenProjection, ServiceAccountTokenProjectionExpirationSeconds,
+    ServiceAccountTokenProjection,
+    ServiceAccountTokenProjectionExpirationSeconds,
 };
 pub use self::storage_os_volume_source::StorageOsVolumeSource;
 pub use self::typed_local_object_reference::TypedLocalObjectReference;

@@ -45,12 +45,7 @@ pub struct PersistentVolumeClaimSpec {
 impl PersistentVolumeClaimSpec {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "accessModes",
-        "dataSource",
-        "resources",
-        "selector",
-        "storageClassName",
-        "volumeMode",
+        "accessModes", "dataSource", "resources", "selector", "storageClassName", "volumeMode",
         "volumeName",
     ];
 }

@@ -28,11 +28,7 @@ impl PersistentVolumeClaimTemplate {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(spec: PersistentVolumeClaimSpec) -> Self {
-        Self {
-            metadata: None,
-            spec,
-            additional: BTreeMap::new(),
-        }
+        Self { metadata: None, spec, additional: BTreeMap::new() }
     }
 }
 

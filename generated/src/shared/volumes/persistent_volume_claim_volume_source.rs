@@ -32,11 +32,7 @@ impl PersistentVolumeClaimVolumeSource {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(claim_name: impl Into<String>) -> Self {
-        Self {
-            claim_name: claim_name.into(),
-            read_only: None,
-            additional: BTreeMap::new(),
-        }
+        Self { claim_name: claim_name.into(), read_only: None, additional: BTreeMap::new() }
     }
 
     /// `read_only`, or its default.

@@ -30,11 +30,7 @@ impl PhotonPersistentDiskVolumeSource {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pd_id: impl Into<String>) -> Self {
-        Self {
-            fs_type: None,
-            pd_id: pd_id.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { fs_type: None, pd_id: pd_id.into(), additional: BTreeMap::new() }
     }
 }
 

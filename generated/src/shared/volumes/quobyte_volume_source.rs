@@ -34,12 +34,7 @@ pub struct QuobyteVolumeSource {
 impl QuobyteVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "group",
-        "readOnly",
-        "registry",
-        "tenant",
-        "user",
-        "volume",
+        "group", "readOnly", "registry", "tenant", "user", "volume",
     ];
 
     /// A value with its required members and nothing else.

@@ -63,16 +63,8 @@ pub struct ScaleIoVolumeSource {
 impl ScaleIoVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "gateway",
-        "protectionDomain",
-        "readOnly",
-        "secretRef",
-        "sslEnabled",
-        "storageMode",
-        "storagePool",
-        "system",
-        "volumeName",
+        "fsType", "gateway", "protectionDomain", "readOnly", "secretRef", "sslEnabled",
+        "storageMode", "storagePool", "system", "volumeName",
     ];
 
     /// A value with its required members and nothing else.

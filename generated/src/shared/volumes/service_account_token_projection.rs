@@ -44,9 +44,7 @@ impl ServiceAccountTokenProjection {
 
     /// `expiration_seconds`, or its default.
     #[must_use]
-    pub fn expiration_seconds_or_default(
-        &self,
-    ) -> ServiceAccountTokenProjectionExpirationSeconds {
+    pub fn expiration_seconds_or_default(&self) -> ServiceAccountTokenProjectionExpirationSeconds {
         self.expiration_seconds.unwrap_or_default()
     }
 }

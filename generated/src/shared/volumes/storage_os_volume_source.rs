@@ -41,11 +41,7 @@ pub struct StorageOsVolumeSource {
 impl StorageOsVolumeSource {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "fsType",
-        "readOnly",
-        "secretRef",
-        "volumeName",
-        "volumeNamespace",
+        "fsType", "readOnly", "secretRef", "volumeName", "volumeNamespace",
     ];
 
     /// `read_only`, or its default.

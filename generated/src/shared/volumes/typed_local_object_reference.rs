@@ -30,12 +30,7 @@ impl TypedLocalObjectReference {
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            api_group: None,
-            kind: kind.into(),
-            name: name.into(),
-            additional: BTreeMap::new(),
-        }
+        Self { api_group: None, kind: kind.into(), name: name.into(), additional: BTreeMap::new() }
     }
 }
 

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shared::volumes::{
-    ConfigMapProjection, DownwardApiProjection, SecretProjection,
-    ServiceAccountTokenProjection,
+    ConfigMapProjection, DownwardApiProjection, SecretProjection, ServiceAccountTokenProjection,
 };
 use crate::support::decode::{self, Decode};
 use crate::support::encode;
@@ -36,10 +35,7 @@ pub struct VolumeProjection {
 impl VolumeProjection {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "configMap",
-        "downwardAPI",
-        "secret",
-        "serviceAccountToken",
+        "configMap", "downwardAPI", "secret", "serviceAccountToken",
     ];
 }
 

@@ -35,11 +35,7 @@ pub struct RuntimeStreamError {
 impl RuntimeStreamError {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "details",
-        "grpcCode",
-        "httpCode",
-        "httpStatus",
-        "message",
+        "details", "grpcCode", "httpCode", "httpStatus", "message",
     ];
 }
 

@@ -51,15 +51,8 @@ pub struct StorageContainerInstance {
 impl StorageContainerInstance {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "containerIps",
-        "containerName",
-        "containingPodId",
-        "exitCode",
-        "finished",
-        "imageDigest",
-        "instanceId",
-        "started",
-        "terminationReason",
+        "containerIps", "containerName", "containingPodId", "exitCode", "finished", "imageDigest",
+        "instanceId", "started", "terminationReason",
     ];
 }
 

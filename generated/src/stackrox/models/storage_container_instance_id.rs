@@ -33,8 +33,7 @@ impl StorageContainerInstanceId {
     /// `container_runtime`, or its default.
     #[must_use]
     pub fn container_runtime_or_default(&self) -> StorageContainerRuntime {
-        self.container_runtime
-            .unwrap_or(StorageContainerRuntime::UnknownContainerRuntime)
+        self.container_runtime.unwrap_or(StorageContainerRuntime::UnknownContainerRuntime)
     }
 }
 

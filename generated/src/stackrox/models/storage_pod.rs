@@ -43,13 +43,7 @@ pub struct StoragePod {
 impl StoragePod {
     /// The names of the members that have a field, sorted.
     const MEMBERS: &'static [&'static str] = &[
-        "clusterId",
-        "deploymentId",
-        "id",
-        "liveInstances",
-        "name",
-        "namespace",
-        "started",
+        "clusterId", "deploymentId", "id", "liveInstances", "name", "namespace", "started",
         "terminatedInstances",
     ];
 }

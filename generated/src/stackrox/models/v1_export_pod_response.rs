@@ -68,19 +68,14 @@ impl Decode for V1ExportPodResponsePod {
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
-        decode::at_least_one(
-            value,
+        decode::at_least_one(value, at, faults, &[decode::Alternative::new(
+            "StoragePod",
+            |value,
             at,
-            faults,
-            &[
-                decode::Alternative::new(
-                    "StoragePod",
-                    |value, at, faults| {
-                        Decode::decode(value, at, faults).map(Self::StoragePod)
-                    },
-                ),
-            ],
-        )
+            faults| {
+                Decode::decode(value, at, faults).map(Self::StoragePod)
+            },
+        )])
     }
 }
 

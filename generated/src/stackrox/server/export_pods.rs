@@ -5,15 +5,13 @@ use axum::response::Response;
 
 use crate::stackrox::{models, streams};
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter,
-    Reader, Reply,
+    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
+    Reply,
 };
 
-const QUERY_TIMEOUT: Parameter = Parameter::query("timeout", Form::Integer)
-    .same_as_absent(&["0"]);
+const QUERY_TIMEOUT: Parameter = Parameter::query("timeout", Form::Integer).same_as_absent(&["0"]);
 
-const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text)
-    .same_as_absent(&["\"\""]);
+const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text).same_as_absent(&["\"\""]);
 
 /// What `GET /v1/export/pods` is asked.
 #[derive(Debug)]
@@ -35,11 +33,7 @@ impl ExportPodsRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
         let timeout = reader.optional(&QUERY_TIMEOUT);
         let query = reader.optional(&QUERY_QUERY);
-        Some(Self {
-            credential,
-            timeout: timeout?,
-            query: query?,
-        })
+        Some(Self { credential, timeout: timeout?, query: query? })
     }
 }
 
@@ -60,13 +54,14 @@ pub enum ExportPodsResponse {
 impl ExportPodsResponse {
     fn write(self) -> Outcome<Response> {
         match self {
-            Self::Ok(body) => {
-                Reply::new(200)
-                    .stream("application/json", body, streams::ExportPodsCodec::new())
-            }
-            Self::Default { status, body } => {
-                Reply::new(status.get()).json("application/json", &body)
-            }
+            Self::Ok(body) => Reply::new(200).stream(
+                "application/json",
+                body,
+                streams::ExportPodsCodec::new(),
+            ),
+            Self::Default { status, body } => Reply::new(status.get()).json(
+                "application/json", &body,
+            ),
         }
     }
 }
@@ -94,12 +89,8 @@ impl<A: super::PodService + super::Authenticate> Endpoint<A> for ExportPodsReque
     const OPERATION: &'static Operation = &super::tables::OPERATION_EXPORT_PODS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming
-            .credential::<Bearer>(&super::tables::SCHEME_API_TOKEN)?;
-        let access = Access {
-            operation: &super::tables::OPERATION_EXPORT_PODS,
-            scopes: &[],
-        };
+        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_API_TOKEN)?;
+        let access = Access { operation: &super::tables::OPERATION_EXPORT_PODS, scopes: &[] };
         api.api_token(&credential, &access).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.export_pods(request).await?;

@@ -55,25 +55,22 @@ pub fn router<A: PodService + Authenticate>(api: A) -> axum::Router {
 }
 
 /// The same with options: how large a body may be, and who writes refusals.
-pub fn router_with<A: PodService + Authenticate>(
-    api: A,
-    options: server::Options,
-) -> axum::Router {
+pub fn router_with<A: PodService + Authenticate>(api: A, options: server::Options) -> axum::Router {
     let service = server::Service::new(api, options);
     let unknown = service.clone();
     axum::Router::new()
         .route(
             "/v1/export/pods",
-            axum::routing::get(server::handle::<A, export_pods::ExportPodsRequest>)
-                .fallback(server::wrong_method::<A, export_pods::ExportPodsRequest>),
+            axum::routing::get(server::handle::<A, export_pods::ExportPodsRequest>).fallback(
+                server::wrong_method::<A, export_pods::ExportPodsRequest>
+            ),
         )
         .route(
             "/v1/pods",
-            axum::routing::get(server::handle::<A, get_pods::GetPodsRequest>)
-                .fallback(server::wrong_method::<A, get_pods::GetPodsRequest>),
+            axum::routing::get(server::handle::<A, get_pods::GetPodsRequest>).fallback(
+                server::wrong_method::<A, get_pods::GetPodsRequest>
+            ),
         )
-        .fallback(move || std::future::ready(
-            server::unknown_path(&unknown, &tables::UNKNOWN_PATH),
-        ))
+        .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)
 }
