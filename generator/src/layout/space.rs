@@ -50,7 +50,7 @@ impl<'t> Spaces<'t> {
     pub(super) fn step(&mut self, index: usize) -> (bool, usize) {
         let usual = !matches!(self.before, Before::Start | Before::Tight);
         match self.tokens.at(index).kind {
-            Kind::Mark(_) => return self.mark(index, usual),
+            Kind::Mark(_) => self.mark(index, usual),
             Kind::Word | Kind::Literal => {
                 let is_keyword = KEYWORDS.contains(&self.tokens.text(index))
                     && self.tokens.at(index).kind == Kind::Word;

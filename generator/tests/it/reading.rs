@@ -22,10 +22,10 @@ fn read(text: &str) -> (Option<Node>, Diagnostics) {
 fn read_fully(text: &str) -> Diagnostics {
     let source = Source::new("a.yaml", text);
     let mut diagnostics = Diagnostics::default();
-    if let Some(root) = document::read(&source, &Limits::default(), &mut diagnostics) {
-        if let Some(dialect) = dialect(&root, &source, &mut diagnostics) {
-            check_structure(&root, dialect, &source, &mut diagnostics);
-        }
+    if let Some(root) = document::read(&source, &Limits::default(), &mut diagnostics)
+        && let Some(dialect) = dialect(&root, &source, &mut diagnostics)
+    {
+        check_structure(&root, dialect, &source, &mut diagnostics);
     }
     let lines = source.lines().count();
     for diagnostic in diagnostics.iter() {
