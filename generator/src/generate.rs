@@ -86,6 +86,31 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
     (writer.tree, diagnostics)
 }
 
+/// A program beside what [`generate`] makes of the same modules as the crate of that name, for tests: it serves each of
+/// the APIs within its process, tells what arrived, and gives the answers that it is told to give.
+#[must_use]
+pub fn harness(apis: &[Module<'_>], package: &str) -> Vec<(String, String)> {
+    let folder = "src/bin/harness";
+    let mut files = vec![(format!("{folder}/echo.rs"), emit::server::ECHO.to_owned())];
+    let mut modules = String::new();
+    let mut arms = String::new();
+    for module in apis {
+        let names = Names::of(module.name, module.api);
+        let name = names.module();
+        if let Some(text) = emit::server::harness(&Types::new(module.api, &names)) {
+            files.push((format!("{folder}/{name}.rs"), text));
+            modules.push_str(&format!("mod {name};\n"));
+            arms.push_str(&format!("\"{name}\" => Some(({name}::router(), {name}::ANSWERS)),\n"));
+        }
+    }
+    let package = package.replace('-', "_");
+    let main = format!(
+        "extern crate {package} as emitted;\nmod echo;\n{modules}\nfn main() {{ echo::run(|name| match name {{ {arms} _ => None }}) }}\n"
+    );
+    files.push((format!("{folder}/main.rs"), main));
+    files
+}
+
 struct Writer<'d> {
     tree: FileTree,
     diagnostics: &'d mut Diagnostics,

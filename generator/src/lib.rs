@@ -25,5 +25,5 @@ pub mod source;
 pub mod support;
 pub mod tree;
 
-pub use generate::{Module, Output, generate};
+pub use generate::{Module, Output, generate, harness};
 pub use reading::{Limits, Reading, read, read_overlaid};

@@ -7,6 +7,7 @@ mod answers;
 mod credential;
 mod endpoint;
 mod framings;
+mod harness;
 mod media;
 mod parameter;
 mod request;
@@ -22,6 +23,7 @@ mod traits;
 use super::framing::Framings;
 use super::{PlannedFile, Types};
 use crate::diagnostic::Diagnostics;
+pub use harness::{ECHO, harness};
 use stub::{Context, Stub};
 
 /// The files of the server of an API; none where it has no operations. What is not emitted is told.

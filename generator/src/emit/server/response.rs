@@ -17,17 +17,17 @@ use crate::name::{Case, Name, ResponseNames};
 
 /// The answers of an operation.
 pub(super) struct AnswerPlan {
-    variants: Vec<Variant>,
+    pub(super) variants: Vec<Variant>,
     statuses: Vec<StatusType>,
 }
 
 /// One variant.
-struct Variant {
-    name: Name,
+pub(super) struct Variant {
+    pub(super) name: Name,
     doc: String,
     /// The expression of the status, from the field `status` where it is open.
     status: TokenStream,
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     /// The calls that write the header fields.
     headers: Vec<TokenStream>,
     /// The call that writes the body.
@@ -49,9 +49,9 @@ pub(super) enum Directions {
 }
 
 /// A value that a variant carries.
-struct Field {
-    name: Name,
-    kind: TokenStream,
+pub(super) struct Field {
+    pub(super) name: Name,
+    pub(super) kind: TokenStream,
     doc: String,
 }
 
@@ -125,7 +125,7 @@ impl AnswerPlan {
     }
 }
 
-fn can_be_given(
+pub(super) fn can_be_given(
     context: &Context<'_>,
     stub: &Stub<'_>,
     status: StatusKey,
@@ -153,7 +153,7 @@ fn can_be_given(
 }
 
 /// Statuses whose answers have no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
-fn has_no_body(status: StatusKey) -> bool {
+pub(super) fn has_no_body(status: StatusKey) -> bool {
     matches!(status, StatusKey::Code(204 | 205 | 304))
 }
 

@@ -1,0 +1,58 @@
+//! `truth SPEC --out FOLDER --target FOLDER`: generates a crate for a document, compiles it with its harness, drives
+//! it, and prints the report as JSON.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Parser;
+use generator::source::{Load, Source};
+use generator::{Limits, Module};
+use truth::program::Program;
+
+/// What is driven, and where it is built.
+#[derive(Parser)]
+struct Arguments {
+    /// The document.
+    spec: PathBuf,
+    /// The folder of the crate.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The target folder of cargo.
+    #[arg(long, value_name = "DIR")]
+    target: PathBuf,
+    /// A lock file to start from.
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+}
+
+/// Reads other files from the disk.
+struct Disk;
+
+impl Load for Disk {
+    fn load(&self, name: &str) -> Result<String, String> {
+        std::fs::read_to_string(Path::new(name)).map_err(|error| error.to_string())
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let name = arguments.spec.display().to_string();
+    let bytes = std::fs::read(&arguments.spec).with_context(|| name.clone())?;
+    let source = Source::new(name.as_str(), String::from_utf8_lossy(&bytes).into_owned());
+    let reading = generator::read(&source, &Disk, &Limits::default());
+    let trees = reading.trees();
+    let Some(api) = reading.api.filter(|_| !reading.diagnostics.has_errors()) else {
+        bail!("{name} cannot be used");
+    };
+    let modules = [Module { name: "api", source: "the document", api: &api }];
+    let build = truth::program::Build {
+        folder: &arguments.out,
+        target: &arguments.target,
+        lock: arguments.lock.as_deref(),
+    };
+    let built = build.run(&modules)?;
+    let mut program = Program::start(&built, "api")?;
+    let report = truth::drive::drive(&api, trees, &mut program)?;
+    println!("{}", serde_json::to_string(&report)?);
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Which values can travel in which place, and when a value that arrived is the one that was sent.
+
+use generator::contract::{
+    Additional, Api, Location, Operation, Parameter, PathPart, Shape, Style,
+};
+use serde_json::Value;
+
+/// Whether a value can be written so that it can be read back: not all can, in every place and style.
+pub(crate) fn travels(
+    api: &Api,
+    operation: &Operation,
+    parameter: &Parameter,
+    value: &Value,
+) -> bool {
+    if parameter.content.is_some() {
+        return true;
+    }
+    let texts: Vec<String> = match value {
+        Value::Null => return false,
+        Value::Array(items) if items.is_empty() || items.iter().any(|it| text(it).is_none()) => {
+            return false;
+        }
+        Value::Array(items) => items.iter().filter_map(text).collect(),
+        Value::Object(members) => {
+            if members.is_empty() || !are_known(api, parameter, members.keys()) {
+                return false;
+            }
+            if members.values().any(|it| text(it).is_none()) {
+                return false;
+            }
+            members.iter().flat_map(|(name, it)| [Some(name.clone()), text(it)]).flatten().collect()
+        }
+        scalar => text(scalar).into_iter().collect(),
+    };
+    let is_list = value.is_array() || value.is_object();
+    texts.iter().all(|text| is_written(operation, parameter, is_list, text))
+}
+
+fn is_written(operation: &Operation, parameter: &Parameter, is_list: bool, text: &str) -> bool {
+    let taken = match (parameter.location, parameter.style) {
+        (Location::Header, _) => &[',', '='][..],
+        (_, Style::Label) => &['.'],
+        (_, Style::SpaceDelimited) => &[' ', '+'],
+        (_, Style::PipeDelimited) => &['|'],
+        (_, Style::DeepObject) => &['[', ']'],
+        _ => &[],
+    };
+    if is_list && (text.is_empty() || text.contains(taken)) {
+        return false;
+    }
+    match parameter.location {
+        Location::Header => {
+            text.trim() == text
+                && !text.is_empty()
+                && text.chars().all(|it| matches!(it, ' '..='~'))
+        }
+        Location::Path => !text.is_empty() && stands_apart(operation, parameter, text),
+        _ => true,
+    }
+}
+
+/// Whether a value beside text does not hold that text.
+fn stands_apart(operation: &Operation, parameter: &Parameter, value: &str) -> bool {
+    let own = operation.path.segment_of(&parameter.name);
+    let parts = own.and_then(|at| operation.path.segments.get(at));
+    parts.into_iter().flat_map(|segment| &segment.0).all(|part| match part {
+        PathPart::Literal(text) => !value.contains(text.as_str()),
+        PathPart::Parameter(_) => true,
+    })
+}
+
+/// Members of other names are read from an open query, where every parameter would be one.
+fn are_known<'m>(
+    api: &Api,
+    parameter: &Parameter,
+    mut names: impl Iterator<Item = &'m String>,
+) -> bool {
+    match api.schemas.get(parameter.schema).map(|schema| &schema.shape) {
+        Some(Shape::Object { properties, additional, .. }) => {
+            let is_open = matches!(additional, Additional::Of(_))
+                && !(parameter.style == Style::Form && parameter.explode);
+            names.all(|name| is_open || properties.iter().any(|known| known.name == *name))
+        }
+        _ => false,
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether two values are the same: numbers by their value, and members that one side alone has must be defaults.
+pub(crate) fn same(sent: &Value, seen: &Value) -> bool {
+    match (sent, seen) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || one.as_f64().is_some_and(|one| Some(one) == other.as_f64())
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|it| same(one, it)))
+        }
+        _ => sent == seen,
+    }
+}
+
+/// The same for a parameter, whose type a text does not tell: where the schema leaves it open, equal texts will do.
+pub(crate) fn same_text(api: &Api, parameter: &Parameter, sent: &Value, seen: &Value) -> bool {
+    let shape = api.schemas.get(parameter.schema).map(|schema| &schema.shape);
+    let is_open = matches!(shape, Some(Shape::Any | Shape::Union(_) | Shape::Enumeration(_)));
+    same(sent, seen) || is_open && text(sent).is_some() && text(sent) == text(seen)
+}
