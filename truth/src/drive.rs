@@ -101,7 +101,7 @@ impl Driver<'_> {
                     break;
                 }
             };
-            let told = self.send(operation, &call, Value::Null)?;
+            let told = self.send(operation, &call, &Value::Null)?;
             self.report.requests += 1;
             self.arrived(operation, &call, body.as_ref(), &told);
             base = Some(call);
@@ -112,7 +112,7 @@ impl Driver<'_> {
         self.near_misses(operation, &base)
     }
 
-    fn send(&mut self, operation: &Operation, call: &Call, answer: Value) -> anyhow::Result<Told> {
+    fn send(&mut self, operation: &Operation, call: &Call, answer: &Value) -> anyhow::Result<Told> {
         let (headers, query) = self.maker.credential(operation);
         let request = compose(self.api, operation, call, &Credentials { headers });
         let fields = request.headers.iter();
@@ -143,10 +143,10 @@ impl Driver<'_> {
     ) {
         let Some(seen) = told.seen() else {
             let request = cut(&format!("{:?} {:?}", call.arguments, call.body));
-            return self.fault(operation, format!("refused {request}: {}", told.brief()));
+            return self.fault(operation, &format!("refused {request}: {}", told.brief()));
         };
         if seen["operation"] != operation.id.0.as_str() {
-            return self.fault(operation, format!("another was reached: {}", seen["operation"]));
+            return self.fault(operation, &format!("another was reached: {}", seen["operation"]));
         }
         for (number, parameter) in operation.parameters.iter().enumerate() {
             let sent = call.argument(parameter.location, &parameter.name);
@@ -155,35 +155,38 @@ impl Driver<'_> {
             let found = &seen["values"][number];
             if !same_text(self.api, parameter, expected, found) {
                 let what = format!("{} {}", parameter.location, parameter.name);
-                self.fault(operation, cut(&format!("{what}: {expected} arrived as {found}")));
+                self.fault(operation, &cut(&format!("{what}: {expected} arrived as {found}")));
             }
         }
         let expected = body.map_or(Value::Null, |(_, value)| value.clone());
         let found = if seen["body"].is_null() { &Value::Null } else { &seen["body"][1] };
         if !same(&expected, found) {
-            self.fault(operation, cut(&format!("the body {expected} arrived as {found}")));
+            self.fault(operation, &cut(&format!("the body {expected} arrived as {found}")));
         }
     }
 
     fn answers(&mut self, operation: &Operation, base: &Call) -> anyhow::Result<()> {
         let known = self.program.answers.get(&operation.id.0).cloned().unwrap_or_default();
         for (number, known) in known.iter().enumerate() {
-            let documented =
-                operation.responses.iter().find(|(key, _)| key.to_string() == known.status);
-            let Some((key, response)) = documented.filter(|_| known.made) else {
-                self.report.skip("an answer is a stream");
+            let mut documented = operation.responses.iter();
+            let Some(entry) = documented.find(|(key, _)| key.to_string() == known.status) else {
+                self.fault(operation, &format!("answers {}, undocumented", known.status));
                 continue;
             };
+            if !known.made {
+                self.report.skip("an answer is a stream");
+                continue;
+            }
             for _ in 0..ANSWERS {
-                let Some(asked) = self.answer(operation, number, known, (key, response)) else {
+                let Some(asked) = self.answer(operation, number, known, entry) else {
                     self.report.skip("an answer has no value that can be made");
                     break;
                 };
-                let told = self.send(operation, base, asked.clone())?;
+                let told = self.send(operation, base, &asked)?;
                 self.report.answers += 1;
-                if let Some(what) = self.wrong(response, known, &asked, &told) {
+                if let Some(what) = self.wrong(entry.1, known, &asked, &told) {
                     let what = format!("answer {}: {what}", known.status);
-                    self.fault(operation, what);
+                    self.fault(operation, &what);
                     break;
                 }
             }
@@ -320,7 +323,7 @@ impl Driver<'_> {
 
     /// A request at fault is refused before its handler is reached.
     fn missed(&mut self, operation: &Operation, call: &Call, what: &str) -> anyhow::Result<()> {
-        let told = self.send(operation, call, Value::Null)?;
+        let told = self.send(operation, call, &Value::Null)?;
         if told.0["unsent"].is_string() {
             return Ok(());
         }
@@ -329,12 +332,12 @@ impl Driver<'_> {
         let faults = [Fault::Invalid, Fault::Malformed];
         if told.seen().is_some() || !faults.iter().any(|it| acceptable(operation, *it, status)) {
             let what = cut(what);
-            self.fault(operation, format!("a request {what} got {}", told.brief()));
+            self.fault(operation, &format!("a request {what} got {}", told.brief()));
         }
         Ok(())
     }
 
-    fn fault(&mut self, operation: &Operation, what: String) {
+    fn fault(&mut self, operation: &Operation, what: &str) {
         self.report.fault(format!("{}: {what}", operation.id));
     }
 }

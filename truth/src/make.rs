@@ -26,6 +26,9 @@ pub(crate) struct Maker<'a> {
     runner: TestRunner,
 }
 
+/// A call, and what its body holds with the number of its media type.
+pub(crate) type Made = (Call, Option<(usize, Value)>);
+
 /// How a body travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -170,13 +173,12 @@ impl<'a> Maker<'a> {
         Some((kind, value, bytes))
     }
 
-    /// A valid call, the `round`-th: what may be left out is left out in some rounds. With what the body's number is
-    /// and what it holds.
+    /// A valid call, the `round`-th: what may be left out is left out in some rounds.
     pub(crate) fn call(
         &mut self,
         operation: &Operation,
         round: usize,
-    ) -> Result<(Call, Option<(usize, Value)>), &'static str> {
+    ) -> Result<Made, &'static str> {
         if operation.upgrade.as_ref().is_some_and(|upgrade| upgrade.required) {
             return Err("it only talks after an upgrade");
         }
@@ -185,7 +187,7 @@ impl<'a> Maker<'a> {
         }
         let mut call = Call::new(operation.id.clone(), Intent::Valid);
         for (number, parameter) in operation.parameters.iter().enumerate() {
-            if !parameter.required && (round + number) % 3 == 0 {
+            if !parameter.required && (round + number).is_multiple_of(3) {
                 continue;
             }
             match self.argument(operation, parameter) {

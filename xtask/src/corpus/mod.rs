@@ -4,6 +4,7 @@
 //! outside the scratch folder.
 
 mod compile;
+mod drive;
 mod find;
 mod one;
 mod outcome;
@@ -32,6 +33,9 @@ pub(crate) struct Arguments {
     /// Compile what was generated, too.
     #[arg(long)]
     check: bool,
+    /// Drive what was generated, too: requests made up from the document are sent to the server made of it.
+    #[arg(long)]
+    drive: bool,
     /// Only documents whose path contains this text. May be given several times.
     #[arg(long, value_name = "TEXT")]
     only: Vec<String>,
@@ -67,6 +71,9 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     outcomes.retain(|outcome| outcome.is_document());
     if arguments.check {
         compile::all(&mut outcomes, &out)?;
+    }
+    if arguments.drive {
+        drive::all(&mut outcomes, &arguments.dir, &out)?;
     }
     print!("{}", table::table(&outcomes));
     let report = out.join("report.json");

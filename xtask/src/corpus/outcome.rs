@@ -39,8 +39,52 @@ pub(super) struct Outcome {
     pub(super) compiles: Option<bool>,
     /// The first errors of the compiler.
     pub(super) compiler: Vec<String>,
+    /// What driving its server showed, once that was tried.
+    #[serde(default)]
+    pub(super) driven: Option<Driven>,
     /// The folder of the crate.
     pub(super) folder: PathBuf,
+}
+
+/// What driving a server showed: the report of the crate `truth`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Driven {
+    /// Operations of the API.
+    pub(super) operations: usize,
+    /// Operations whose handler got what was sent.
+    pub(super) reached: usize,
+    /// Valid requests.
+    pub(super) requests: usize,
+    /// Answers held to the document.
+    pub(super) answers: usize,
+    /// Requests at fault in one way.
+    pub(super) misses: usize,
+    /// What could not be tried, by its reason.
+    pub(super) skipped: BTreeMap<String, usize>,
+    /// What did not hold.
+    pub(super) broken: usize,
+    /// The first of it.
+    pub(super) told: Vec<String>,
+    /// Why nothing could be driven.
+    pub(super) failed: Option<String>,
+}
+
+impl Driven {
+    /// Whether nothing was found wrong.
+    pub(super) fn holds(&self) -> bool {
+        self.broken == 0 && self.failed.is_none()
+    }
+
+    /// Operations reached, and what did not hold.
+    pub(super) fn brief(&self) -> String {
+        let reached = format!("{}/{}", self.reached, self.operations);
+        match (&self.failed, self.broken) {
+            (Some(_), _) => "FAILS".to_owned(),
+            (None, 0) => reached,
+            (None, broken) => format!("{reached} -{broken}"),
+        }
+    }
 }
 
 impl Outcome {
@@ -52,6 +96,7 @@ impl Outcome {
     /// Whether the generator is at fault.
     pub(super) fn is_bad(&self) -> bool {
         let refused = self.valid == Some(true) && !self.generated;
-        self.crash.is_some() || self.compiles == Some(false) || refused
+        let lies = self.driven.as_ref().is_some_and(|driven| !driven.holds());
+        self.crash.is_some() || self.compiles == Some(false) || refused || lies
     }
 }

@@ -3,19 +3,28 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::outcome::Outcome;
+use super::outcome::{Driven, Outcome};
 
 /// A row for each document, and the sums by dialect.
 pub(super) fn table(outcomes: &[Outcome]) -> String {
     let width = outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or_default();
     let mut text = format!(
-        "{:<width$}  {:<14} {:<7} {:>5}  {:<9} {:>7} {:>7} {:>6}  {:<7} remarks\n",
-        "document", "dialect", "valid", "ops", "generated", "lines", "seconds", "MiB", "compile"
+        "{:<width$}  {:<14} {:<7} {:>5}  {:<9} {:>7} {:>7} {:>6}  {:<7} {:<12} remarks\n",
+        "document",
+        "dialect",
+        "valid",
+        "ops",
+        "generated",
+        "lines",
+        "seconds",
+        "MiB",
+        "compile",
+        "driven"
     );
     for outcome in outcomes {
         let _ = writeln!(
             text,
-            "{:<width$}  {:<14} {:<7} {:>5}  {:<9} {:>7} {:>7.2} {:>6}  {:<7} {}",
+            "{:<width$}  {:<14} {:<7} {:>5}  {:<9} {:>7} {:>7.2} {:>6}  {:<7} {:<12} {}",
             outcome.name,
             outcome.dialect.as_deref().unwrap_or("?"),
             word(outcome.valid, "valid", "invalid"),
@@ -25,6 +34,7 @@ pub(super) fn table(outcomes: &[Outcome]) -> String {
             outcome.seconds,
             outcome.peak,
             word(outcome.compiles, "ok", "FAILS"),
+            outcome.driven.as_ref().map_or_else(|| "-".to_owned(), Driven::brief),
             remarks(outcome),
         );
     }
@@ -73,5 +83,26 @@ fn sums(outcomes: &[Outcome]) -> String {
             count(|it| it.crash.is_some()),
         );
     }
+    text.push_str(&driven(outcomes));
     text
+}
+
+/// What driving came to, where it was tried.
+fn driven(outcomes: &[Outcome]) -> String {
+    let tried: Vec<&Driven> = outcomes.iter().filter_map(|it| it.driven.as_ref()).collect();
+    if tried.is_empty() {
+        return String::new();
+    }
+    let sum = |count: fn(&Driven) -> usize| tried.iter().map(|it| count(it)).sum::<usize>();
+    format!(
+        "driven: {} documents, {} without a fault; {} of {} operations reached; {} requests, {} answers, {} near misses, {} faults\n",
+        tried.len(),
+        tried.iter().filter(|driven| driven.holds()).count(),
+        sum(|it| it.reached),
+        sum(|it| it.operations),
+        sum(|it| it.requests),
+        sum(|it| it.answers),
+        sum(|it| it.misses),
+        sum(|it| it.broken),
+    )
 }

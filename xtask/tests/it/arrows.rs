@@ -11,6 +11,8 @@ const ARROWS: &[(&str, DependencyKind, &str)] = &[
     ("conformance", DependencyKind::Development, "generated"),
     ("conformance", DependencyKind::Development, "reference"),
     ("reference", DependencyKind::Normal, "generated"),
+    ("truth", DependencyKind::Normal, "conformance"),
+    ("truth", DependencyKind::Normal, "generator"),
     ("xtask", DependencyKind::Normal, "generator"),
 ];
 
