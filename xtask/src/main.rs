@@ -1,5 +1,6 @@
 //! The automation of this workspace: `cargo xtask <command>`. The only crate that writes into the tree.
 
+mod bench;
 mod codegen;
 mod conformance;
 mod corpus;
@@ -45,6 +46,16 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         api: Option<String>,
     },
+    /// Compare the generator with others.
+    #[command(subcommand)]
+    Bench(Bench),
+    /// Run a command and say what it cost, as JSON; `bench` starts this for each.
+    #[command(hide = true)]
+    BenchOne {
+        /// The command.
+        #[arg(last = true, required = true)]
+        words: Vec<String>,
+    },
     /// Run the generator over every document of a folder and print one table of what became of each.
     Corpus(corpus::Arguments),
     /// Read one document and say what became of it, as JSON; `corpus` starts this for each.
@@ -59,6 +70,12 @@ enum Command {
     KillMatrix,
 }
 
+#[derive(Subcommand)]
+enum Bench {
+    /// Ours, ploidy, progenitor and openapi-generator on the same documents in one run.
+    Generators(bench::Arguments),
+}
+
 fn main() -> ExitCode {
     let asked = match Arguments::parse().command {
         Command::Codegen { check, spec: Some(spec), out: Some(out), name } => {
@@ -66,6 +83,8 @@ fn main() -> ExitCode {
         }
         Command::Codegen { check, .. } => codegen::shipped(check),
         Command::Conformance { seed, api } => conformance::all(seed, api.as_deref()),
+        Command::Bench(Bench::Generators(arguments)) => bench::generators(&arguments),
+        Command::BenchOne { words } => bench::one(&words),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne { spec, out } => corpus::one(&spec, &out),
         Command::KillMatrix => conformance::kill_matrix(),
