@@ -12,6 +12,7 @@ mod hostile;
 mod left_out;
 mod lowering;
 mod manifest;
+mod mutated;
 mod overlay;
 mod reading;
 mod safety;
