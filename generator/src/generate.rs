@@ -42,6 +42,7 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
     let mut diagnostics = Diagnostics::default();
     let mut writer =
         Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, prefix: "" };
+    apis.iter().for_each(|module| outgoing(module.api, writer.diagnostics));
     let features = features(apis, shape);
     if let Output::Crate { package } = shape {
         let needs: BTreeSet<&str> =
@@ -109,6 +110,20 @@ pub fn harness(apis: &[Module<'_>], package: &str) -> Vec<(String, String)> {
     );
     files.push((format!("{folder}/main.rs"), main));
     files
+}
+
+/// Says of what an API sends that nothing is made of it.
+fn outgoing(api: &Api, diagnostics: &mut Diagnostics) {
+    let callbacks = api.operations.iter().flat_map(|operation| &operation.callbacks);
+    let each = api.webhooks.iter().map(|sent| ("webhook", sent));
+    for (what, sent) in each.chain(callbacks.map(|sent| ("callback", sent))) {
+        let message = format_args!(
+            "the {what} `{}` is in the contract, and nothing is generated for it",
+            sent.name
+        );
+        let help = "nothing to do if the server sends it by other means";
+        diagnostics.warning("not-generated", &sent.place, message, help);
+    }
 }
 
 struct Writer<'d> {

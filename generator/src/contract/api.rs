@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Operation, OperationId, Schemas, SecurityScheme};
+use super::{Operation, OperationId, Outgoing, Schemas, SecurityScheme};
 
 /// Everything one document promises.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,6 +22,8 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// Operations in document order.
     pub operations: Vec<Operation>,
+    /// Requests that the API sends of itself, in document order.
+    pub webhooks: Vec<Outgoing>,
     /// Every schema, named or inline, once.
     pub schemas: Schemas,
     /// Named ways to present a credential.

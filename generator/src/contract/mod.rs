@@ -22,7 +22,7 @@ pub use framing::{
 };
 pub use operation::{
     Body, Content, DryRun, Equivalent, Example, MediaType, Method, Operation, OperationId,
-    PatchKind,
+    Outgoing, PatchKind,
 };
 pub use paging::{Expired, Filter, FilterMatch, OutOfRange, Paging, PagingStyle, Snapshot, Sort};
 pub use parameter::{Location, Parameter, PathPart, PathSegment, PathTemplate, Style};

@@ -150,6 +150,8 @@ pub struct Operation {
     pub dry_run: Option<DryRun>,
     /// What a request at fault may get: the document's table with this operation's entries laid over it.
     pub refusals: Refusals,
+    /// Requests that the API sends because of this one, in document order.
+    pub callbacks: Vec<Outgoing>,
     /// Where the operation comes from, when not where the document as a whole does.
     pub provenance: Option<Provenance>,
     /// Where it stands.
@@ -172,6 +174,19 @@ impl Operation {
         }
         found
     }
+}
+
+/// A request that the API sends and somebody else answers: a webhook, or a callback.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outgoing {
+    /// Its name.
+    pub name: String,
+    /// Where a callback goes: a URL with runtime expressions (OpenAPI 3.0.3, Callback Object).
+    pub target: Option<String>,
+    /// What is sent, seen from who answers it; their paths are empty.
+    pub operations: Vec<Operation>,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// A request body.

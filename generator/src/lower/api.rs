@@ -51,8 +51,13 @@ impl<'d> Lowering<'d, '_> {
         for outline in &outlines {
             outline.add_to(&mut self.targets, root.source());
         }
-        let operations: Vec<_> =
-            outlines.iter().filter_map(|outline| self.operation(outline, &inherited)).collect();
+        let mut operations = Vec::new();
+        for outline in &outlines {
+            let Some(operation) = self.operation(outline, &inherited) else { continue };
+            let callbacks = self.callbacks(&outline.cursor, &inherited);
+            operations.push(Operation { callbacks, ..operation });
+        }
+        let webhooks = self.webhooks(root, &inherited);
         self.define_waiting();
         let mut api = Api {
             title: info.title,
@@ -61,6 +66,7 @@ impl<'d> Lowering<'d, '_> {
             servers: self.servers(root),
             tags: self.tags(root, &operations),
             operations,
+            webhooks,
             schemas: std::mem::take(&mut self.schemas),
             security_schemes: schemes,
             provenance: self.provenance(root),
@@ -81,9 +87,6 @@ impl<'d> Lowering<'d, '_> {
             && !KNOWN_DIALECTS.contains(&dialect.node().string().unwrap_or_default())
         {
             self.not_carried(&dialect, "a dialect of JSON Schema other than 2020-12");
-        }
-        for (name, webhook) in root.get("webhooks").iter().flat_map(Cursor::entries) {
-            self.not_carried(&webhook, format_args!("the webhook `{name}`"));
         }
     }
 

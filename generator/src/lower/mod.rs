@@ -18,6 +18,7 @@ mod later;
 mod link;
 mod object;
 mod operation;
+mod outgoing;
 mod parameter;
 mod path;
 mod response;

@@ -33,12 +33,12 @@ struct Later {
 
 /// An operation that has an id and a path, before its parts are read.
 pub(super) struct Outline<'d> {
-    id: OperationId,
-    method: Method,
-    path: PathTemplate,
-    item: Cursor<'d>,
-    cursor: Cursor<'d>,
-    spelled: Spelled,
+    pub(super) id: OperationId,
+    pub(super) method: Method,
+    pub(super) path: PathTemplate,
+    pub(super) item: Cursor<'d>,
+    pub(super) cursor: Cursor<'d>,
+    pub(super) spelled: Spelled,
 }
 
 impl Outline<'_> {
@@ -91,7 +91,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     /// The plain keys of an operation. From OpenAPI 3.1 on it need not say what it answers.
-    fn spelled(&mut self, cursor: &Cursor<'d>) -> Option<Spelled> {
+    pub(super) fn spelled(&mut self, cursor: &Cursor<'d>) -> Option<Spelled> {
         if !self.dialect.has_json_schemas() {
             return self.piece(cursor, "an operation", &CUT);
         }
@@ -165,11 +165,8 @@ impl<'d> Lowering<'d, '_> {
         inherited: &Inherited<'_>,
     ) -> Option<Operation> {
         let Outline { id, method, path, item, cursor, spelled } = outline;
-        for (key, what) in [("callbacks", "a callback"), ("servers", "a server for one operation")]
-        {
-            if let Some(part) = cursor.get(key) {
-                self.not_carried(&part, what);
-            }
+        if let Some(servers) = cursor.get("servers") {
+            self.not_carried(&servers, "a server for one operation");
         }
         let parameters = self.parameters(item, cursor);
         let parameters = self.held_against_path(parameters, path, cursor)?;
@@ -198,6 +195,7 @@ impl<'d> Lowering<'d, '_> {
             dry_run: self.dry_run(cursor),
             refusals: self.refusals(cursor, &inherited.refusals),
             provenance: self.provenance(cursor),
+            callbacks: Vec::new(),
             responses,
             place: cursor.place(),
         })
@@ -268,7 +266,8 @@ impl<'d> Lowering<'d, '_> {
     }
 }
 
-fn methods<'d>(item: &Cursor<'d>) -> Vec<(Method, Cursor<'d>)> {
+/// The operations of a path item.
+pub(super) fn methods<'d>(item: &Cursor<'d>) -> Vec<(Method, Cursor<'d>)> {
     let of = |name: &str| {
         Method::ALL.into_iter().find(|method| method.as_str().to_ascii_lowercase() == name)
     };

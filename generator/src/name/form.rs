@@ -218,6 +218,7 @@ mod tests {
             servers: Vec::new(),
             tags: Vec::new(),
             operations: Vec::new(),
+            webhooks: Vec::new(),
             schemas,
             security_schemes: std::collections::BTreeMap::new(),
             provenance: None,

@@ -109,6 +109,7 @@ fn holder(schemas: Schemas) -> Api {
         servers: Vec::new(),
         tags: Vec::new(),
         operations: Vec::new(),
+        webhooks: Vec::new(),
         schemas,
         security_schemes: BTreeMap::new(),
         provenance: None,

@@ -93,6 +93,7 @@ fn api(texts: &[String]) -> Api {
         servers: Vec::new(),
         tags: vec![Tag { name: said(4), description: None }],
         operations: Vec::new(),
+        webhooks: Vec::new(),
         schemas,
         security_schemes: BTreeMap::new(),
         provenance: None,
