@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use crate::contract::{Api, Place, Pointer};
 use crate::diagnostic::Diagnostics;
-use crate::emit::{self, DEPENDENCIES, Gate, PlannedFile, SERVER, SUPPORT, Types, WEBSOCKET, YAML};
+use crate::emit::{self, Gate, Parts, PlannedFile, SERVER, Types, WEBSOCKET, YAML};
 use crate::layout;
+use crate::manifest::Manifest;
 use crate::name::{Case, Name, Names, shared_files};
 use crate::share::Shared;
 use crate::tree::FileTree;
@@ -39,6 +38,16 @@ pub enum Output {
 /// Generates every API. A file that cannot be made as planned is left out and told.
 #[must_use]
 pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) {
+    generate_parts(apis, shape, Parts::All)
+}
+
+/// The same with a part of it alone.
+#[must_use]
+pub fn generate_parts(
+    apis: &[Module<'_>],
+    shape: &Output,
+    parts: Parts,
+) -> (FileTree, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let mut writer =
         Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, prefix: "" };
@@ -47,7 +56,7 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
     if let Output::Crate { package } = shape {
         let needs: BTreeSet<&str> =
             apis.iter().flat_map(|module| emit::needs(module.api)).collect();
-        writer.manifest(package, &features, &needs);
+        writer.manifest(package, &features, &needs, parts);
         writer.prefix = "src/";
     }
     let nowhere = nowhere();
@@ -74,13 +83,13 @@ pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) 
         Output::Crate { .. } => sources.join(", "),
     };
     writer.print(emit::library(&modules), &origin, &nowhere);
-    for (path, text) in SUPPORT {
-        writer.insert(path, (*text).to_owned(), &nowhere);
+    for (path, text) in emit::support(parts) {
+        writer.insert(path, text, &nowhere);
     }
     for (module, names) in apis.iter().zip(&names) {
         let types = Types::new(module.api, names);
         let place = Place { source: Arc::clone(&module.api.source), ..nowhere.clone() };
-        for file in emit::module(&types, writer.diagnostics) {
+        for file in emit::module(&types, parts, writer.diagnostics) {
             writer.print(file, module.source, &place);
         }
     }
@@ -176,8 +185,14 @@ impl Writer<'_> {
         }
     }
 
-    fn manifest(&mut self, package: &str, features: &[String], needs: &BTreeSet<&str>) {
-        match toml::to_string(&Manifest::new(package, features, needs)) {
+    fn manifest(
+        &mut self,
+        package: &str,
+        features: &[String],
+        needs: &BTreeSet<&str>,
+        parts: Parts,
+    ) {
+        match toml::to_string(&Manifest::new(package, features, needs, parts)) {
             Ok(text) => self.insert("Cargo.toml", text, &nowhere()),
             Err(error) => self.diagnostics.error("not-as-planned", &nowhere(), error, ""),
         }
@@ -203,73 +218,5 @@ pub fn feature(module: &str) -> String {
     match name.as_str() {
         SERVER | WEBSOCKET | YAML | "default" => format!("{name}-api"),
         _ => name,
-    }
-}
-
-/// `Cargo.toml`, as far as the output needs it.
-#[derive(Serialize)]
-struct Manifest {
-    package: Package,
-    features: BTreeMap<String, Vec<String>>,
-    dependencies: BTreeMap<&'static str, ManifestDependency>,
-    lib: Library,
-    workspace: BTreeMap<String, String>,
-}
-
-#[derive(Serialize)]
-struct Package {
-    name: String,
-    version: &'static str,
-    edition: &'static str,
-    publish: bool,
-}
-
-#[derive(Serialize)]
-struct Library {
-    doctest: bool,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct ManifestDependency {
-    version: &'static str,
-    #[serde(skip_serializing_if = "Clone::clone")]
-    default_features: bool,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    features: &'static [&'static str],
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    optional: bool,
-}
-
-impl Manifest {
-    fn new(package: &str, features: &[String], needs: &BTreeSet<&str>) -> Self {
-        let of = |feature: &str| -> Vec<String> {
-            let own = DEPENDENCIES.iter().filter(|it| it.feature == Some(feature));
-            own.map(|dependency| format!("dep:{}", dependency.name)).collect()
-        };
-        let servers = of(SERVER).into_iter().chain(needs.iter().map(ToString::to_string));
-        let mut table: BTreeMap<String, Vec<String>> =
-            features.iter().map(|feature| (feature.clone(), Vec::new())).collect();
-        let default = features.iter().cloned().chain([SERVER.to_owned()]).collect();
-        table.extend([("default".to_owned(), default), (SERVER.to_owned(), servers.collect())]);
-        table.extend([WEBSOCKET, YAML].map(|feature| (feature.to_owned(), of(feature))));
-        let dependencies = DEPENDENCIES.iter().map(|dependency| {
-            let entry = ManifestDependency {
-                version: dependency.version,
-                default_features: dependency.default_features,
-                features: dependency.features,
-                optional: dependency.feature.is_some(),
-            };
-            (dependency.name, entry)
-        });
-        let package =
-            Package { name: package.to_owned(), version: "0.0.0", edition: "2024", publish: false };
-        Self {
-            package,
-            features: table,
-            dependencies: dependencies.collect(),
-            lib: Library { doctest: false },
-            workspace: BTreeMap::new(),
-        }
     }
 }

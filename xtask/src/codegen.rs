@@ -1,15 +1,14 @@
 //! `cargo xtask codegen`: reads documents, asks the generator for a file tree, and writes only what differs.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use generator::cli::{Disk, colour};
 use generator::contract::Api;
-use generator::diagnostic::{Colour, render};
-use generator::resolve::{Document, Documents};
-use generator::source::{Load, Source};
+use generator::diagnostic::render;
+use generator::source::Source;
 use generator::tree::{DifferenceKind, FileTree};
 use generator::{Limits, Module, Output};
 
@@ -25,45 +24,7 @@ pub(crate) fn shipped(check: bool) -> anyhow::Result<ExitCode> {
     let modules: Vec<_> =
         apis.iter().map(|(name, source, api)| Module { name, source, api }).collect();
     let tree = generated(&modules, &Output::InTree)?;
-    settle(&tree, &root.join("generated/src"), "", check, "cargo xtask codegen")
-}
-
-/// Writes, or checks, a crate of its own for a document.
-pub(crate) fn foreign(
-    spec: &Path,
-    out: &Path,
-    name: Option<String>,
-    check: bool,
-) -> anyhow::Result<ExitCode> {
-    let source = spec.display().to_string();
-    let api = read(Path::new(""), &source)?;
-    let name = name.unwrap_or_else(|| package_name(out));
-    let banner =
-        spec.file_name().map_or_else(|| source.clone(), |file| file.to_string_lossy().into_owned());
-    let module = Module { name: "api", source: &banner, api: &api };
-    let tree = generated(&[module], &Output::Crate { package: name })?;
-    let command = format!("cargo xtask codegen --spec {source} --out {}", out.display());
-    settle(&tree, out, "", check, &command)
-}
-
-/// A package name from a folder's: what cargo takes, beginning with a letter.
-fn package_name(out: &Path) -> String {
-    let folder =
-        out.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let name: String = folder
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' })
-        .collect();
-    if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("api-{name}") }
-}
-
-/// Files beside the document.
-pub(crate) struct Disk<'r>(pub(crate) &'r Path);
-
-impl Load for Disk<'_> {
-    fn load(&self, name: &str) -> Result<String, String> {
-        std::fs::read_to_string(self.0.join(name)).map_err(|error| error.to_string())
-    }
+    settle(&tree, &root.join("generated/src"), check)
 }
 
 fn read(root: &Path, document: &str) -> anyhow::Result<Api> {
@@ -71,18 +32,11 @@ fn read(root: &Path, document: &str) -> anyhow::Result<Api> {
     let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let source = Source::new(document, text);
     let reading = generator::read(&source, &Disk(root), &Limits::default());
-    let sources = reading.documents.iter().flat_map(Documents::iter).map(Document::source);
-    eprint!("{}", render(&reading.diagnostics, sources, colour()));
+    eprint!("{}", render(&reading.diagnostics, reading.sources(), colour()));
     match reading.api {
         Some(api) if !reading.diagnostics.has_errors() => Ok(api),
         _ => bail!("{document} cannot be used; every problem is listed above"),
     }
-}
-
-fn colour() -> Colour {
-    let wanted = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted { Colour::Always } else { Colour::Never }
 }
 
 fn generated(modules: &[Module<'_>], output: &Output) -> anyhow::Result<FileTree> {
@@ -95,14 +49,8 @@ fn generated(modules: &[Module<'_>], output: &Output) -> anyhow::Result<FileTree
 }
 
 /// Brings the folder in line with the tree, or says how it is not.
-fn settle(
-    tree: &FileTree,
-    folder: &Path,
-    within: &str,
-    check: bool,
-    command: &str,
-) -> anyhow::Result<ExitCode> {
-    let found = files(folder, within)?;
+fn settle(tree: &FileTree, folder: &Path, check: bool) -> anyhow::Result<ExitCode> {
+    let found = files(folder, "")?;
     let differences = tree.diff(&found);
     if check {
         for difference in &differences {
@@ -111,11 +59,11 @@ fn settle(
         if differences.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
-        println!("{} files differ; mend them with `{command}`", differences.len());
+        println!("{} files differ; mend them with `cargo xtask codegen`", differences.len());
         return Ok(ExitCode::FAILURE);
     }
     for difference in differences {
-        let path = folder.join(difference.path.strip_prefix(within).unwrap_or(&difference.path));
+        let path = folder.join(&difference.path);
         match (difference.kind, tree.get(&difference.path)) {
             (DifferenceKind::Stray, _) => remove(&path, folder)?,
             (_, Some(text)) => write(&path, text)?,

@@ -22,21 +22,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write the models and server stubs of the shipped specs into `generated/src`, or a crate for a spec of yours.
-    Codegen {
-        /// Write nothing; list what is stale, missing and stray, with a diff. Exit code 1 if anything is.
-        #[arg(long)]
-        check: bool,
-        /// A document of yours instead of the shipped ones.
-        #[arg(long, value_name = "FILE", requires = "out")]
-        spec: Option<PathBuf>,
-        /// The folder of the crate to write for it.
-        #[arg(long, value_name = "DIR", requires = "spec")]
-        out: Option<PathBuf>,
-        /// The name of that crate; by default the folder's.
-        #[arg(long, value_name = "NAME", requires = "spec")]
-        name: Option<String>,
-    },
+    /// Write the models and server stubs of the shipped specs into `generated/src`, or a crate for specs of yours.
+    ///
+    /// With --spec it is the same as the program `codegen`.
+    Codegen(Box<generator::cli::Arguments>),
     /// Start the reference server on loopback and check every shipped API against it.
     Conformance {
         /// Where every random choice comes from.
@@ -78,10 +67,10 @@ enum Bench {
 
 fn main() -> ExitCode {
     let asked = match Arguments::parse().command {
-        Command::Codegen { check, spec: Some(spec), out: Some(out), name } => {
-            codegen::foreign(&spec, &out, name, check)
+        Command::Codegen(asked) if asked.specs.is_empty() => codegen::shipped(asked.check),
+        Command::Codegen(asked) => {
+            Ok(ExitCode::from(generator::cli::run(&asked, "cargo xtask codegen")))
         }
-        Command::Codegen { check, .. } => codegen::shipped(check),
         Command::Conformance { seed, api } => conformance::all(seed, api.as_deref()),
         Command::Bench(Bench::Generators(arguments)) => bench::generators(&arguments),
         Command::BenchOne { words } => bench::one(&words),

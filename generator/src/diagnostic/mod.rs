@@ -98,6 +98,17 @@ impl Diagnostics {
         self.kept.iter()
     }
 
+    /// The same without warnings of those codes.
+    #[must_use]
+    pub fn without_warnings(&self, codes: &[String]) -> Self {
+        let mut left = self.clone();
+        left.kept.retain(|diagnostic| {
+            diagnostic.severity == Severity::Error
+                || !codes.iter().any(|code| code == diagnostic.code)
+        });
+        left
+    }
+
     /// How many problems are that bad, those not kept included.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {

@@ -25,7 +25,7 @@ pub use gate::{Gate, SERVER};
 pub use need::needs;
 pub(crate) use plan::path_rank;
 pub use plan::{Imports, Item, ItemKind, Planned, PlannedFile};
-pub use support::{DEPENDENCIES, Dependency, SUPPORT, WEBSOCKET, YAML};
+pub use support::{DEPENDENCIES, Dependency, Parts, SUPPORT, WEBSOCKET, YAML, support};
 pub use types::Types;
 
 use crate::diagnostic::Diagnostics;
@@ -57,8 +57,13 @@ pub fn shared(
     files
 }
 
-/// Every file of one module. `types` hold its contract and names.
-pub fn module(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
+/// Every file of those parts of one module. `types` hold its contract and names.
+pub fn module(types: &Types<'_>, parts: Parts, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
+    if parts == Parts::Models {
+        let mut files = vec![root(types, ["models"].into_iter())];
+        files.extend(model::emit(types, diagnostics));
+        return files;
+    }
     let framings = Framings::of(types.api(), types.names(), diagnostics);
     let streams = stream::emit(types, &framings);
     let server = server::emit(types, &framings, diagnostics);

@@ -46,6 +46,44 @@ pub const SUPPORT: &[(&str, &str)] = &[
     ("support/union.rs", include_str!("../../support/union.rs")),
 ];
 
+/// What of an API is emitted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parts {
+    /// Models, and the server with its streams behind a feature.
+    #[default]
+    All,
+    /// Models alone.
+    Models,
+}
+
+/// The support files that those parts need, by path.
+pub fn support(parts: Parts) -> impl Iterator<Item = (&'static str, String)> {
+    let is_needed = move |path: &str| {
+        parts == Parts::All
+            || !["support/server/", "support/stream/"].iter().any(|folder| path.starts_with(folder))
+    };
+    SUPPORT.iter().filter(move |(path, _)| is_needed(path)).map(move |(path, text)| {
+        let is_list = *path == "support/mod.rs" && parts == Parts::Models;
+        (*path, if is_list { without_server(text) } else { (*text).to_owned() })
+    })
+}
+
+/// The list of support modules without those behind the server's feature.
+fn without_server(text: &str) -> String {
+    let gate = format!("#[cfg(feature = \"{SERVER}\")]");
+    let mut kept = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line == gate {
+            lines.next();
+        } else {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
 /// The feature of servers that talk over WebSocket.
 pub const WEBSOCKET: &str = "websocket";
 

@@ -36,6 +36,7 @@ impl Protocol {
     }
 
     /// Whether it is what a client speaks that names no subprotocol.
+    #[cfg(feature = "websocket")]
     pub(super) fn is_plain(&self) -> bool {
         !self.is_base64 && self.close.is_none()
     }

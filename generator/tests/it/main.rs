@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod any_text;
+mod cli;
 mod compile;
 mod contract;
 mod diagnostics;
@@ -16,4 +17,5 @@ mod mutated;
 mod overlay;
 mod reading;
 mod safety;
+mod select;
 mod template;

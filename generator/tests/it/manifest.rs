@@ -6,6 +6,7 @@ use std::path::Path;
 
 use generator::emit::{DEPENDENCIES, SUPPORT, WEBSOCKET, YAML};
 use generator::generate::feature;
+use generator::manifest::merge;
 use toml::Table;
 
 #[test]
@@ -107,4 +108,23 @@ fn every_support_file_goes_along() {
     found.sort();
     let copied: Vec<&str> = SUPPORT.iter().map(|(path, _)| *path).collect();
     assert_eq!(found, copied);
+}
+
+/// A folder each: what was generated last, what a user made of it, and what is generated now.
+#[test]
+fn manifests_are_merged_and_never_overwritten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/manifest");
+    for case in fs::read_dir(folder).unwrap() {
+        let case = case.unwrap().path();
+        let text = |name: &str| fs::read_to_string(case.join(name)).unwrap();
+        let (found, before, wanted) =
+            (text("found.toml"), text("before.toml"), text("wanted.toml"));
+        let merged = merge(&found, &before, &wanted).unwrap();
+        assert!(merged.parse::<Table>().is_ok(), "{merged}");
+        assert_eq!(merge(&merged, &wanted, &wanted).unwrap(), merged, "a second time");
+        let name = case.file_name().unwrap().to_str().unwrap();
+        insta::assert_snapshot!(format!("manifest_{name}"), merged);
+    }
+    assert!(merge("a = ", "", "").is_err());
+    assert!(merge("[a]\nb = 1\n[[c]]\nd = 1\n", "", "a = 1\nc = [1]").is_ok());
 }

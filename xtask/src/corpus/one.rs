@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use generator::cli::Disk;
 use generator::diagnostic::{Diagnostics, Severity};
 use generator::document::{Node, Scalar, Value};
 use generator::resolve::Documents;
@@ -16,7 +17,6 @@ use generator::{Limits, Module, Output};
 
 use super::find::Found;
 use super::outcome::Outcome;
-use crate::codegen::Disk;
 
 /// So many errors of a document are kept with their words.
 const MOST_TOLD: usize = 20;

@@ -1,0 +1,7 @@
+//! The program `codegen`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    generator::cli::main()
+}

@@ -1,0 +1,124 @@
+//! What operations lead to, and a contract without the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::contract::{
+    Additional, Api, Content, FrameRule, Layout, Operation, SchemaId, Schemas, Shape,
+};
+
+/// Every schema that an operation leads to, through others as well.
+#[must_use]
+pub fn reached(schemas: &Schemas, operation: &Operation) -> BTreeSet<SchemaId> {
+    let mut waiting = Vec::new();
+    of_operation(&mut operation.clone(), &mut |id| waiting.push(*id));
+    let mut found = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        let Some(schema) = schemas.get(id).filter(|_| found.insert(id)) else { continue };
+        of_shape(&mut schema.shape.clone(), &mut |id| waiting.push(*id));
+    }
+    found
+}
+
+/// Takes out what no operation leads to.
+pub fn retain_reached(api: &mut Api) {
+    let ids: BTreeSet<_> = api.operations.iter().map(|operation| operation.id.clone()).collect();
+    for operation in &mut api.operations {
+        for response in operation.responses.0.values_mut() {
+            response.links.retain(|link| ids.contains(&link.operation));
+        }
+        let equivalent = operation.equivalent.take();
+        operation.equivalent = equivalent.filter(|other| ids.contains(&other.operation));
+    }
+    let tags: BTreeSet<&String> =
+        api.operations.iter().flat_map(|operation| &operation.tags).collect();
+    api.tags.retain(|tag| tags.contains(&tag.name));
+    let demanded = api.operations.iter().flat_map(|operation| &operation.security);
+    let schemes: BTreeSet<&String> =
+        demanded.flat_map(|demand| &demand.schemes).map(|(scheme, _)| scheme).collect();
+    api.security_schemes.retain(|scheme, _| schemes.contains(scheme));
+    retain_schemas(api);
+}
+
+fn retain_schemas(api: &mut Api) {
+    let mut kept = BTreeSet::new();
+    for operation in &api.operations {
+        kept.extend(reached(&api.schemas, operation));
+    }
+    let mut schemas = Schemas::default();
+    let mut moved = BTreeMap::new();
+    for (id, schema) in api.schemas.iter().filter(|(id, _)| kept.contains(id)) {
+        moved.insert(id, schemas.push(schema.clone()));
+    }
+    let mut renumber = |id: &mut SchemaId| *id = moved.get(id).copied().unwrap_or(*id);
+    for id in moved.values() {
+        if let Some(schema) = schemas.get_mut(*id) {
+            of_shape(&mut schema.shape, &mut renumber);
+        }
+    }
+    for operation in &mut api.operations {
+        of_operation(operation, &mut renumber);
+    }
+    api.schemas = schemas;
+}
+
+/// Every schema that an operation names.
+fn of_operation(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) {
+    for parameter in &mut operation.parameters {
+        each(&mut parameter.schema);
+        parameter.content.iter_mut().for_each(|content| of_content(content, each));
+    }
+    for content in operation.body.iter_mut().flat_map(|body| &mut body.content) {
+        of_content(content, each);
+    }
+    for response in operation.responses.0.values_mut() {
+        response.headers.iter_mut().for_each(|header| each(&mut header.schema));
+        response.content.iter_mut().for_each(|content| of_content(content, each));
+    }
+    operation.frames.iter_mut().for_each(|rule| of_frames(rule, each));
+}
+
+fn of_content(content: &mut Content, each: &mut dyn FnMut(&mut SchemaId)) {
+    content.schema.iter_mut().for_each(&mut *each);
+    content.frames.iter_mut().for_each(|rule| of_frames(rule, each));
+}
+
+fn of_frames(rule: &mut FrameRule, each: &mut dyn FnMut(&mut SchemaId)) {
+    for layout in [&mut rule.framing.receive, &mut rule.framing.send.layout] {
+        match layout {
+            Layout::Lines(lines) => lines.item.iter_mut().for_each(&mut *each),
+            Layout::Channels(channels) => {
+                let items = channels.channels.values_mut().flat_map(|channel| &mut channel.item);
+                items.for_each(&mut *each);
+            }
+            Layout::Raw
+            | Layout::LengthPrefixed(_)
+            | Layout::TextLines(_)
+            | Layout::ChannelPairs { .. } => {}
+        }
+    }
+}
+
+/// Every schema that a shape names.
+fn of_shape(shape: &mut Shape, each: &mut dyn FnMut(&mut SchemaId)) {
+    match shape {
+        Shape::Array { items, .. } => each(items),
+        Shape::Object { properties, additional, .. } => {
+            properties.iter_mut().for_each(|property| each(&mut property.schema));
+            if let Additional::Of(member) = additional {
+                each(member);
+            }
+        }
+        Shape::Union(union) => {
+            union.variants.iter_mut().for_each(&mut *each);
+            let mapped = union.discriminator.iter_mut().flat_map(|found| &mut found.mapping);
+            mapped.for_each(|(_, schema)| each(schema));
+        }
+        Shape::Any
+        | Shape::Never
+        | Shape::Boolean
+        | Shape::Integer { .. }
+        | Shape::Number { .. }
+        | Shape::String { .. }
+        | Shape::Enumeration(_) => {}
+    }
+}
