@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::contract::{Api, Place, Pointer};
 use crate::diagnostic::Diagnostics;
-use crate::emit::{self, Gate, Parts, PlannedFile, SERVER, Types, WEBSOCKET, YAML};
+use crate::emit::{self, Gate, Parts, PlannedFile, SERVER, TagFeatures, Types, WEBSOCKET, YAML};
 use crate::layout;
 use crate::manifest::Manifest;
 use crate::name::{Case, Name, Names, shared_files};
@@ -38,25 +38,23 @@ pub enum Output {
 /// Generates every API. A file that cannot be made as planned is left out and told.
 #[must_use]
 pub fn generate(apis: &[Module<'_>], shape: &Output) -> (FileTree, Diagnostics) {
-    generate_parts(apis, shape, Parts::All)
+    generate_parts(apis, shape, Parts::All, false)
 }
 
-/// The same with a part of it alone.
+/// The same with a part of it alone, or with a feature for each tag.
 #[must_use]
 pub fn generate_parts(
     apis: &[Module<'_>],
     shape: &Output,
     parts: Parts,
+    tag_features: bool,
 ) -> (FileTree, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let mut writer =
         Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, prefix: "" };
     apis.iter().for_each(|module| outgoing(module.api, writer.diagnostics));
     let features = features(apis, shape);
-    if let Output::Crate { package } = shape {
-        let needs: BTreeSet<&str> =
-            apis.iter().flat_map(|module| emit::needs(module.api)).collect();
-        writer.manifest(package, &features, &needs, parts);
+    if matches!(shape, Output::Crate { .. }) {
         writer.prefix = "src/";
     }
     let nowhere = nowhere();
@@ -86,10 +84,22 @@ pub fn generate_parts(
     for (path, text) in emit::support(parts) {
         writer.insert(path, text, &nowhere);
     }
-    for (module, names) in apis.iter().zip(&names) {
+    let tags: Vec<TagFeatures> = (0..)
+        .zip(apis.iter().zip(&names))
+        .map(|(number, (module, names))| match tag_features {
+            true => TagFeatures::of(module.api, names, features.get(number).map(String::as_str)),
+            false => TagFeatures::default(),
+        })
+        .collect();
+    if let Output::Crate { package } = shape {
+        let needs = apis.iter().flat_map(|module| emit::needs(module.api)).collect();
+        let manifest = Manifest::new(package, &features, &tags, &needs, parts);
+        writer.manifest(&manifest);
+    }
+    for ((module, names), tags) in apis.iter().zip(&names).zip(&tags) {
         let types = Types::new(module.api, names);
         let place = Place { source: Arc::clone(&module.api.source), ..nowhere.clone() };
-        for file in emit::module(&types, parts, writer.diagnostics) {
+        for file in emit::module(&types, parts, tags, writer.diagnostics) {
             writer.print(file, module.source, &place);
         }
     }
@@ -185,16 +195,14 @@ impl Writer<'_> {
         }
     }
 
-    fn manifest(
-        &mut self,
-        package: &str,
-        features: &[String],
-        needs: &BTreeSet<&str>,
-        parts: Parts,
-    ) {
-        match toml::to_string(&Manifest::new(package, features, needs, parts)) {
-            Ok(text) => self.insert("Cargo.toml", text, &nowhere()),
-            Err(error) => self.diagnostics.error("not-as-planned", &nowhere(), error, ""),
+    /// Writes the manifest, beside the folder that holds all else.
+    fn manifest(&mut self, manifest: &Manifest) {
+        let text = toml::to_string(manifest).map_err(|error| error.to_string());
+        let written = text.and_then(|text| {
+            self.tree.insert("Cargo.toml", text).map_err(|error| error.to_string())
+        });
+        if let Err(error) = written {
+            self.diagnostics.error("not-as-planned", &nowhere(), error, "");
         }
     }
 }

@@ -28,6 +28,10 @@ pub struct Arguments {
     /// A part alone: the models, all of them; or the server, with the models that its operations reach.
     #[arg(long, value_name = "PART", requires = "specs")]
     pub only: Option<Only>,
+    /// Give the crate a feature for each tag, by which operations and what they lead to can be left out when it is
+    /// compiled; all are on by default. An operation belongs to its first tag.
+    #[arg(long, requires = "specs")]
+    pub tag_features: bool,
     /// Only operations with this tag, and what they reach. May be repeated.
     #[arg(long = "include-tag", value_name = "TAG", requires = "specs")]
     pub include_tags: Vec<String>,

@@ -101,7 +101,8 @@ impl<'a> Job<'a> {
             .map(|(read, api)| Module { name: &read.module, source: &read.banner, api })
             .collect();
         let output = Output::Crate { package: self.package() };
-        let (tree, mut diagnostics) = generate_parts(&modules, &output, self.parts);
+        let (tree, mut diagnostics) =
+            generate_parts(&modules, &output, self.parts, self.arguments.tag_features);
         for read in &reads {
             read.overlays.locate(&mut diagnostics);
         }
@@ -387,5 +388,6 @@ fn command_line(arguments: &Arguments, command: &str, out: &Path) -> String {
     for (option, values) in &options {
         values.iter().for_each(|value| add(option, value));
     }
-    line
+    let tags = if arguments.tag_features { " --tag-features" } else { "" };
+    line + tags
 }

@@ -14,11 +14,13 @@ pub(crate) mod sample;
 pub mod server;
 pub mod stream;
 mod support;
+mod tag;
 mod types;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 pub use gate::{Gate, SERVER};
@@ -26,6 +28,7 @@ pub use need::needs;
 pub(crate) use plan::path_rank;
 pub use plan::{Imports, Item, ItemKind, Planned, PlannedFile};
 pub use support::{DEPENDENCIES, Dependency, Parts, SUPPORT, WEBSOCKET, YAML, support};
+pub use tag::TagFeatures;
 pub use types::Types;
 
 use crate::diagnostic::Diagnostics;
@@ -57,20 +60,25 @@ pub fn shared(
     files
 }
 
-/// Every file of those parts of one module. `types` hold its contract and names.
-pub fn module(types: &Types<'_>, parts: Parts, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
+/// Every file of those parts of one module. `types` hold its contract and names, `tags` what is behind features.
+pub fn module(
+    types: &Types<'_>,
+    parts: Parts,
+    tags: &TagFeatures,
+    diagnostics: &mut Diagnostics,
+) -> Vec<PlannedFile> {
     if parts == Parts::Models {
-        let mut files = vec![root(types, ["models"].into_iter())];
-        files.extend(model::emit(types, diagnostics));
+        let mut files = vec![root(types, tags, ["models"].into_iter())];
+        files.extend(model::emit(types, tags, diagnostics));
         return files;
     }
     let framings = Framings::of(types.api(), types.names(), diagnostics);
     let streams = stream::emit(types, &framings);
-    let server = server::emit(types, &framings, diagnostics);
+    let server = server::emit(types, &framings, tags, diagnostics);
     let parts = [("models", true), ("server", !server.is_empty()), ("streams", streams.is_some())];
     let parts = parts.into_iter().filter(|(_, exists)| *exists).map(|(name, _)| name);
-    let mut files = vec![root(types, parts)];
-    files.extend(model::emit(types, diagnostics));
+    let mut files = vec![root(types, tags, parts)];
+    files.extend(model::emit(types, tags, diagnostics));
     files.extend(server);
     files.extend(streams);
     files
@@ -99,13 +107,20 @@ pub fn library(modules: &[(&Name, Gate)]) -> PlannedFile {
     }
 }
 
-fn root(types: &Types<'_>, parts: impl Iterator<Item = &'static str>) -> PlannedFile {
+fn root(
+    types: &Types<'_>,
+    tags: &TagFeatures,
+    parts: impl Iterator<Item = &'static str>,
+) -> PlannedFile {
     let (api, module) = (types.api(), types.names().module());
     let about = format!("{}, version {}.", api.title, api.version);
     let modules = parts.map(|name| {
         let ident = Name::new(name, Case::Value);
-        let gate = Gate::of((name != "models").then(|| SERVER.to_owned()));
-        let gate = gate.attribute();
+        let gate = match name {
+            "models" => TokenStream::new(),
+            "server" => tags.server(),
+            _ => Gate::of([SERVER.to_owned()]).attribute(),
+        };
         Item::new(ItemKind::Module, name, quote! { #gate pub mod #ident; })
     });
     PlannedFile {

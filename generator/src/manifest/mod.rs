@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::emit::{DEPENDENCIES, Parts, SERVER, WEBSOCKET, YAML};
+use crate::emit::{DEPENDENCIES, Parts, SERVER, TagFeatures, WEBSOCKET, YAML};
 
 /// `Cargo.toml`, as far as the output needs it.
 #[derive(Serialize)]
@@ -47,11 +47,12 @@ struct ManifestDependency {
 }
 
 impl Manifest {
-    /// The manifest of a package with a feature for each API, if there are several, whose servers cannot do without
-    /// `needs`.
+    /// The manifest of a package with a feature for each API, if there are several, and for each tag, whose servers
+    /// cannot do without `needs`.
     pub(crate) fn new(
         package: &str,
         features: &[String],
+        tags: &[TagFeatures],
         needs: &BTreeSet<&str>,
         parts: Parts,
     ) -> Self {
@@ -63,8 +64,12 @@ impl Manifest {
         let servers = of(SERVER).into_iter().chain(needs.iter().map(ToString::to_string));
         let mut table: BTreeMap<String, Vec<String>> =
             features.iter().map(|feature| (feature.clone(), Vec::new())).collect();
+        for (number, tags) in (0..).zip(tags) {
+            let api: Vec<String> = features.get(number).cloned().into_iter().collect();
+            table.extend(tags.iter().map(|tag| (tag.to_owned(), api.clone())));
+        }
         let server = has_server.then(|| SERVER.to_owned());
-        let default = features.iter().cloned().chain(server).collect();
+        let default = table.keys().cloned().chain(server).collect();
         table.insert("default".to_owned(), default);
         if has_server {
             table.insert(SERVER.to_owned(), servers.collect());

@@ -64,8 +64,8 @@ impl<'a> Attribution<'a> {
     fn owner(&self, place: &Place) -> Owner {
         let segments = place.pointer.segments();
         let above = (0..=segments.len()).rev().filter_map(|length| segments.get(..length));
-        let owners = above.filter_map(|way| self.places.get(&(&*place.source, way)));
-        owners.cloned().next().unwrap_or(Owner::Nobody)
+        let mut owners = above.filter_map(|way| self.places.get(&(&*place.source, way)));
+        owners.next().cloned().unwrap_or(Owner::Nobody)
     }
 }
 

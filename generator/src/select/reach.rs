@@ -3,18 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{
-    Additional, Api, Content, FrameRule, Layout, Operation, SchemaId, Schemas, Shape,
+    Additional, Api, Content, FrameRule, Layout, Operation, Schema, SchemaId, Schemas, Shape,
 };
 
 /// Every schema that an operation leads to, through others as well.
 #[must_use]
 pub fn reached(schemas: &Schemas, operation: &Operation) -> BTreeSet<SchemaId> {
-    let mut waiting = Vec::new();
-    of_operation(&mut operation.clone(), &mut |id| waiting.push(*id));
+    let mut named = Vec::new();
+    of_operation(&mut operation.clone(), &mut |id| named.push(*id));
+    closure(schemas, named)
+}
+
+/// Every schema that the messages of an operation's streams lead to, through others as well.
+#[must_use]
+pub fn streamed(schemas: &Schemas, operation: &Operation) -> BTreeSet<SchemaId> {
+    let mut named = Vec::new();
+    let responses = operation.responses.iter();
+    let contents = responses.flat_map(|(_, response)| &response.content);
+    let rules = contents.flat_map(|content| &content.frames).chain(&operation.frames);
+    for rule in rules {
+        of_frames(&mut rule.clone(), &mut |id| named.push(*id));
+    }
+    closure(schemas, named)
+}
+
+/// The schemas that a schema names.
+#[must_use]
+pub fn inside(schema: &Schema) -> Vec<SchemaId> {
+    let mut named = Vec::new();
+    of_shape(&mut schema.shape.clone(), &mut |id| named.push(*id));
+    named
+}
+
+fn closure(schemas: &Schemas, mut waiting: Vec<SchemaId>) -> BTreeSet<SchemaId> {
     let mut found = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         let Some(schema) = schemas.get(id).filter(|_| found.insert(id)) else { continue };
-        of_shape(&mut schema.shape.clone(), &mut |id| waiting.push(*id));
+        waiting.extend(inside(schema));
     }
     found
 }

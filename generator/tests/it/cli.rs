@@ -290,6 +290,22 @@ fn help_says_what_the_exit_codes_mean() {
     }
 }
 
+#[test]
+fn tags_are_features_that_only_add() {
+    let place = Place::new();
+    place.done("--spec ferry.yaml --out tags --tag-features");
+    let files = place.files("tags");
+    insta::assert_snapshot!(
+        "tag_features_manifest",
+        files["Cargo.toml"].split("[dep").next().unwrap()
+    );
+    insta::assert_snapshot!("tag_features_models", files["src/api/models/mod.rs"]);
+    insta::assert_snapshot!("tag_features_server", files["src/api/server/mod.rs"]);
+    place.done("--spec ferry.yaml --spec ferry_next.yaml --out two --tag-features");
+    let manifest = &place.files("two")["Cargo.toml"];
+    assert!(manifest.contains("ferry-next-harbours = [\"ferry-next\"]"), "{manifest}");
+}
+
 /// What is written compiles, with features as asked.
 #[test]
 fn parts_compile() {

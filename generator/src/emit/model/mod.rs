@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Span};
 use quote::quote;
 
-use super::{Imports, Item, ItemKind, PlannedFile, Types, doc};
+use super::{Imports, Item, ItemKind, PlannedFile, TagFeatures, Types, doc};
 use crate::contract::{SchemaId, Shape};
 use crate::diagnostic::Diagnostics;
 use crate::name::{Form, ModelNames, Name, SharedName};
@@ -23,7 +23,11 @@ type ByFile<'a> = BTreeMap<&'a Name, Vec<(SchemaId, &'a ModelNames)>>;
 
 /// Every file under `models`, and the list of them with those that are defined elsewhere.
 #[must_use]
-pub(super) fn emit(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<PlannedFile> {
+pub(super) fn emit(
+    types: &Types<'_>,
+    tags: &TagFeatures,
+    diagnostics: &mut Diagnostics,
+) -> Vec<PlannedFile> {
     tell_of_endless_unions(types, diagnostics);
     let (mut by_file, mut elsewhere) = (ByFile::new(), BTreeMap::<&str, Vec<_>>::new());
     for (id, names) in types.names().models() {
@@ -34,7 +38,8 @@ pub(super) fn emit(types: &Types<'_>, diagnostics: &mut Diagnostics) -> Vec<Plan
     }
     let uses = elsewhere.iter().map(|(home, models)| use_elsewhere(home, models));
     let about = "What requests and answers are made of.".to_owned();
-    let mut list = index(format!("{}/models/mod.rs", types.names().module()), about, &by_file);
+    let mut list =
+        index(format!("{}/models/mod.rs", types.names().module()), about, &by_file, tags);
     list.items.extend(uses);
     let mut files = vec![list];
     files.extend(by_file.iter().map(|(file, models)| self::file(types, file, models, diagnostics)));
@@ -51,11 +56,12 @@ pub(super) fn emit_shared(
     for (id, names) in types.names().models() {
         by_home.entry(&names.home).or_default().entry(&names.file).or_default().push((id, names));
     }
-    let mut files = Vec::new();
+    let (mut files, none) = (Vec::new(), TagFeatures::default());
     for (home, by_file) in &by_home {
         let Some(first) = by_file.values().flatten().map(|(id, _)| *id).next() else { continue };
         let path = format!("{}/mod.rs", home.replace("::", "/"));
-        files.push((first, index(path, "Models that several APIs use.".to_owned(), by_file)));
+        files
+            .push((first, index(path, "Models that several APIs use.".to_owned(), by_file, &none)));
         for (file, models) in by_file {
             files.push((first, self::file(types, file, models, diagnostics)));
         }
@@ -148,15 +154,18 @@ fn model(context: &mut Context<'_, '_>, id: SchemaId, names: &ModelNames) -> Vec
     }
 }
 
-fn index(path: String, doc: String, by_file: &ByFile<'_>) -> PlannedFile {
-    let modules =
-        by_file.keys().map(|file| Item::new(ItemKind::Module, file, quote! { mod #file; }));
+fn index(path: String, doc: String, by_file: &ByFile<'_>, tags: &TagFeatures) -> PlannedFile {
+    let modules = by_file.iter().map(|(file, models)| {
+        let gate = tags.file(models.iter().map(|(id, _)| *id));
+        Item::new(ItemKind::Module, file, quote! { #gate mod #file; })
+    });
     let uses = by_file.iter().map(|(file, models)| {
+        let gate = tags.file(models.iter().map(|(id, _)| *id));
         let mut names: Vec<&Name> = models.iter().map(|(_, names)| &names.type_name).collect();
         names.sort();
         let tokens = match names.as_slice() {
-            [only] => quote! { pub use self::#file::#only; },
-            several => quote! { pub use self::#file::{#(#several),*}; },
+            [only] => quote! { #gate pub use self::#file::#only; },
+            several => quote! { #gate pub use self::#file::{#(#several),*}; },
         };
         Item::new(ItemKind::Use, format_args!("self::{file}"), tokens)
     });

@@ -21,7 +21,7 @@ mod template;
 mod traits;
 
 use super::framing::Framings;
-use super::{PlannedFile, Types};
+use super::{PlannedFile, TagFeatures, Types};
 use crate::diagnostic::Diagnostics;
 pub use harness::{ECHO, harness};
 use stub::{Context, Stub};
@@ -31,14 +31,15 @@ use stub::{Context, Stub};
 pub fn emit(
     types: &Types<'_>,
     framings: &Framings,
+    tags: &TagFeatures,
     diagnostics: &mut Diagnostics,
 ) -> Vec<PlannedFile> {
-    let context = Context { types, framings };
+    let context = Context { types, framings, tags };
     let stubs = stub::stubs(&context);
     if stubs.is_empty() {
         return Vec::new();
     }
-    let routes = routes::routes(&stubs, diagnostics);
+    let routes = routes::routes(stubs.iter(), diagnostics);
     let mut files =
         vec![traits::file(&context, &stubs, &routes), tables::file(&context, &stubs, diagnostics)];
     files.extend(stubs.iter().map(|stub| operation_file(&context, stub, diagnostics)));

@@ -21,7 +21,10 @@ pub(super) struct Route<'s> {
 }
 
 /// The routes, in document order.
-pub(super) fn routes<'s>(stubs: &'s [Stub<'s>], diagnostics: &mut Diagnostics) -> Vec<Route<'s>> {
+pub(super) fn routes<'s>(
+    stubs: impl Iterator<Item = &'s Stub<'s>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Route<'s>> {
     let mut routes: Vec<Route<'s>> = Vec::new();
     let mut by_template: BTreeMap<Vec<Texts>, usize> = BTreeMap::new();
     for stub in stubs {

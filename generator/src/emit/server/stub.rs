@@ -2,7 +2,7 @@
 
 use crate::contract::{Fault, Operation, StatusKey};
 use crate::emit::framing::{Codec, Framings, LayoutPlan};
-use crate::emit::{Types, doc};
+use crate::emit::{TagFeatures, Types, doc};
 use crate::name::{Case, Name, OperationNames};
 
 use super::credential::Security;
@@ -11,6 +11,7 @@ use super::credential::Security;
 pub(super) struct Context<'a> {
     pub(super) types: &'a Types<'a>,
     pub(super) framings: &'a Framings,
+    pub(super) tags: &'a TagFeatures,
 }
 
 /// One operation.

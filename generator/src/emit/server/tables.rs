@@ -23,7 +23,8 @@ pub(super) fn file(
     let api = context.types.api();
     let mut imports = Imports::qualified();
     let mut answers = Answers::new(api, diagnostics);
-    let operations: Vec<Item> = stubs.iter().map(|stub| operation(stub, &mut answers)).collect();
+    let operations: Vec<Item> =
+        stubs.iter().map(|stub| operation(context, stub, &mut answers)).collect();
     if !operations.is_empty() {
         imports.add("crate::support::server", "Operation");
     }
@@ -54,12 +55,14 @@ fn schemes(context: &Context<'_>, stubs: &[Stub<'_>], imports: &mut Imports) -> 
     schemes.filter_map(table).collect()
 }
 
-fn operation(stub: &Stub<'_>, answers: &mut Answers<'_>) -> Item {
+fn operation(context: &Context<'_>, stub: &Stub<'_>, answers: &mut Answers<'_>) -> Item {
+    let gate = context.tags.operation(stub.operation);
     let name = stub.constant();
     let (id, method) = (&stub.operation.id.0, stub.operation.method.as_str());
     let path = stub.operation.path.to_string();
     let answers = answers.of(stub.operation);
     let tokens = quote! {
+        #gate
         pub(super) static #name: Operation =
             Operation { id: #id, method: #method, path: #path, answers: &#answers };
     };

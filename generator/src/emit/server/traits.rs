@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::routes::Route;
+use super::routes::{self, Route};
 use super::stub::{Context, Stub};
 use super::{credential, tables};
 use crate::contract::Method;
+use crate::diagnostic::Diagnostics;
 use crate::emit::{Imports, Item, ItemKind, PlannedFile, doc};
 use crate::name::{Case, Name};
 
@@ -17,14 +18,23 @@ pub(super) fn file(context: &Context<'_>, stubs: &[Stub<'_>], routes: &[Route<'_
     let (api, names) = (context.types.api(), context.types.names());
     let mut imports = Imports::qualified();
     imports.add("crate::support", "server");
-    let mut items: Vec<Item> = stubs.iter().map(module).collect();
-    items.push(Item::new(ItemKind::Module, "tables", quote! { mod tables; }));
+    let mut items: Vec<Item> = stubs.iter().map(|stub| module(context, stub)).collect();
+    let lenient = context.tags.lenient();
+    items.push(Item::new(ItemKind::Module, "tables", quote! { #lenient mod tables; }));
     let tags = tags(stubs);
     items.extend(tags.iter().map(|tag| trait_item(context, stubs, tag)));
     if stubs.iter().any(|stub| stub.security.demands()) {
         items.push(authenticate(context));
     }
-    items.extend(router(stubs, routes, &tags));
+    let whole = Router {
+        name: Name::new("router", Case::Value),
+        about: "A router over an implementation of every trait.",
+        gate: context.tags.all(),
+    };
+    items.extend(router(&whole, stubs.iter(), routes, &tags));
+    if tags.len() > 1 && !context.tags.is_empty() {
+        items.extend(tags.iter().flat_map(|tag| router_of(context, stubs, tag)));
+    }
     PlannedFile {
         path: format!("{}/server/mod.rs", names.module()),
         doc: format!("The server of {}, version {}.", api.title, api.version),
@@ -33,9 +43,22 @@ pub(super) fn file(context: &Context<'_>, stubs: &[Stub<'_>], routes: &[Route<'_
     }
 }
 
-fn module(stub: &Stub<'_>) -> Item {
-    let file = &stub.names.file;
-    Item::new(ItemKind::Module, file, quote! { pub mod #file; })
+fn module(context: &Context<'_>, stub: &Stub<'_>) -> Item {
+    let (file, gate) = (&stub.names.file, context.tags.operation(stub.operation));
+    Item::new(ItemKind::Module, file, quote! { #gate pub mod #file; })
+}
+
+/// The router of one tag, for a crate without the features of all.
+fn router_of(context: &Context<'_>, stubs: &[Stub<'_>], tag: &Name) -> Vec<Item> {
+    let own = || stubs.iter().filter(|stub| stub.owner == tag);
+    // Whatever is to be told of routes is told where all of them are made.
+    let routes = routes::routes(own(), &mut Diagnostics::default());
+    let router_of = Router {
+        name: Name::new("router of", Case::Value).join(tag.as_str(), Case::Value),
+        about: "A router of this tag alone, which takes every path of other tags for unknown.",
+        gate: own().map(|stub| context.tags.operation(stub.operation)).next().unwrap_or_default(),
+    };
+    router(&router_of, own(), &routes, &[tag])
 }
 
 /// The traits in order of their first operation.
@@ -54,7 +77,9 @@ fn trait_item(context: &Context<'_>, stubs: &[Stub<'_>], name: &Name) -> Item {
             .unwrap_or("Operations to implement. What is left out is answered as not implemented."),
     );
     let methods = own.iter().map(|stub| method(stub));
+    let gate = own.first().map(|stub| context.tags.operation(stub.operation));
     let tokens = quote! {
+        #gate
         #outer
         pub trait #name: Send + Sync + 'static { #(#methods)* }
     };
@@ -111,8 +136,23 @@ fn authenticate(context: &Context<'_>) -> Item {
     Item::new(ItemKind::Trait, "Authenticate", tokens)
 }
 
-fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item> {
-    let authenticate = stubs.iter().any(|stub| stub.security.demands());
+/// A function that makes a router, and one that takes options as well.
+struct Router {
+    name: Name,
+    about: &'static str,
+    gate: TokenStream,
+}
+
+fn router<'s>(
+    wanted: &Router,
+    mut stubs: impl Iterator<Item = &'s Stub<'s>>,
+    routes: &[Route<'_>],
+    tags: &[&Name],
+) -> Vec<Item> {
+    let Router { name, about, gate } = wanted;
+    let with = name.join("with", Case::Value);
+    let outer = doc::outer(about);
+    let authenticate = stubs.any(|stub| stub.security.demands());
     let authenticate = authenticate.then(|| quote! { Authenticate });
     let bounds: Vec<TokenStream> =
         tags.iter().map(|tag| quote! { #tag }).chain(authenticate).collect();
@@ -127,14 +167,16 @@ fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item>
         quote! { server::Routes::default() #(#calls)* .or_unknown(unknown, &tables::#unknown) }
     };
     let plain = quote! {
-        /// A router over an implementation of every trait.
-        pub fn router<A: #(#bounds)+*>(api: A) -> axum::Router {
-            router_with(api, server::Options::default())
+        #gate
+        #outer
+        pub fn #name<A: #(#bounds)+*>(api: A) -> axum::Router {
+            #with(api, server::Options::default())
         }
     };
-    let with = quote! {
+    let options = quote! {
+        #gate
         /// The same with options: how large a body may be, and who writes refusals.
-        pub fn router_with<A: #(#bounds)+*>(api: A, options: server::Options) -> axum::Router {
+        pub fn #with<A: #(#bounds)+*>(api: A, options: server::Options) -> axum::Router {
             let service = server::Service::new(api, options);
             let unknown = service.clone();
             axum::Router::new()
@@ -143,10 +185,7 @@ fn router(stubs: &[Stub<'_>], routes: &[Route<'_>], tags: &[&Name]) -> Vec<Item>
                 .with_state(service)
         }
     };
-    vec![
-        Item::new(ItemKind::Function, "router", plain),
-        Item::new(ItemKind::Function, "router_with", with),
-    ]
+    vec![Item::new(ItemKind::Function, name, plain), Item::new(ItemKind::Function, with, options)]
 }
 
 fn axum_route(route: &Route<'_>) -> TokenStream {
