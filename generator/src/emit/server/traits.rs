@@ -79,8 +79,8 @@ fn trait_item(context: &Context<'_>, stubs: &[Stub<'_>], name: &Name) -> Item {
     let methods = own.iter().map(|stub| method(stub));
     let gate = own.first().map(|stub| context.tags.operation(stub.operation));
     let tokens = quote! {
-        #gate
         #outer
+        #gate
         pub trait #name: Send + Sync + 'static { #(#methods)* }
     };
     Item::new(ItemKind::Trait, name, tokens)
@@ -167,15 +167,15 @@ fn router<'s>(
         quote! { server::Routes::default() #(#calls)* .or_unknown(unknown, &tables::#unknown) }
     };
     let plain = quote! {
-        #gate
         #outer
+        #gate
         pub fn #name<A: #(#bounds)+*>(api: A) -> axum::Router {
             #with(api, server::Options::default())
         }
     };
     let options = quote! {
-        #gate
         /// The same with options: how large a body may be, and who writes refusals.
+        #gate
         pub fn #with<A: #(#bounds)+*>(api: A, options: server::Options) -> axum::Router {
             let service = server::Service::new(api, options);
             let unknown = service.clone();
