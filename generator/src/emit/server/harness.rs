@@ -12,7 +12,7 @@ use super::stub::{self, Context, Stub};
 use crate::contract::{Content, Response, StatusKey};
 use crate::diagnostic::Diagnostics;
 use crate::emit::framing::Framings;
-use crate::emit::{Imports, Types};
+use crate::emit::{Imports, TagFeatures, Types};
 use crate::name::{Case, Name};
 
 /// What every such implementation rests on.
@@ -23,7 +23,8 @@ pub const ECHO: &str = include_str!("../../../harness/echo.rs");
 pub fn harness(types: &Types<'_>) -> Option<String> {
     let mut diagnostics = Diagnostics::default();
     let framings = Framings::of(types.api(), types.names(), &mut diagnostics);
-    let context = Context { types, framings: &framings };
+    let tags = TagFeatures::default();
+    let context = Context { types, framings: &framings, tags: &tags };
     let stubs = stub::stubs(&context);
     let module = types.names().module();
     let mut owners: Vec<&Name> = stubs.iter().map(|stub| stub.owner).collect();
