@@ -96,14 +96,16 @@ pub fn generate_parts(
         let manifest = Manifest::new(package, &features, &tags, &needs, parts);
         writer.manifest(&manifest);
     }
+    let mut told = Diagnostics::default();
     for ((module, names), tags) in apis.iter().zip(&names).zip(&tags) {
         let types = Types::new(module.api, names);
         let place = Place { source: Arc::clone(&module.api.source), ..nowhere.clone() };
-        for file in emit::module(&types, parts, tags, writer.diagnostics) {
-            writer.print(file, module.source, &place);
-        }
+        let mut sink = |file| writer.print(file, module.source, &place);
+        emit::module(&types, parts, tags, &mut told, &mut sink);
     }
-    (writer.tree, diagnostics)
+    let tree = writer.tree;
+    diagnostics.append(told);
+    (tree, diagnostics)
 }
 
 /// A program beside what [`generate`] makes of the same modules as the crate of that name, for tests: it serves each of

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod encode;
 mod fault;
 mod field;
+mod macros;
 mod object;
 mod pattern;
 mod scalar;

@@ -30,6 +30,14 @@ impl<S: Serializer> Object<S> {
         self.members.serialize_entry(name, value)
     }
 
+    /// Writes a member that is always there.
+    ///
+    /// # Errors
+    /// Those of the format.
+    pub fn required<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), S::Error> {
+        self.member(name, value)
+    }
+
     /// Writes a member that may be absent.
     ///
     /// # Errors

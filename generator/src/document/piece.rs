@@ -1,26 +1,32 @@
-//! One piece of a tree, such as a parameter or a schema, through `serde_yaml` into a typed value.
+//! One piece of a tree, such as a parameter or a schema, through `serde` into a typed value.
 //! A piece that does not fit costs itself and nothing else. What pieces there are, others know.
 
-use serde::de::DeserializeOwned;
+use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde_path_to_error::{Path, Segment};
-use serde_yaml::Value as Yaml;
 
 use super::{Node, Scalar, Value};
 use crate::contract::{Place, Pointer};
 use crate::diagnostic::Diagnostics;
 
-/// Reads `node`, which stands at `place` and is called `what` (`"a parameter"`), as a `T`.
+/// Reads `node`, which stands at `place` and is called `what` (`"a parameter"`), as a `T`. What stands under the keys in
+/// `cut` is taken for empty: those are pieces of their own, and a bad one costs only itself.
 ///
 /// A failure is reported at the innermost place that is known, unless an error inside the piece has already been.
 pub fn piece<T: DeserializeOwned>(
     node: &Node,
+    cut: &[&str],
     place: &Place,
     what: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
-    let error = match serde_path_to_error::deserialize(yaml(node)) {
+    let error = match T::deserialize(Piece { node, cut, is_cut: false }) {
         Ok(value) => return Some(value),
-        Err(error) => error,
+        // Following the path costs as much as reading, and most pieces are good.
+        Err(_) => match serde_path_to_error::deserialize(Piece { node, cut, is_cut: false }) {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        },
     };
     if !diagnostics.has_error_within(place) {
         let place = innermost(node, place, error.path());
@@ -31,24 +37,90 @@ pub fn piece<T: DeserializeOwned>(
     None
 }
 
-/// The same content as `serde_yaml` holds it.
-fn yaml(node: &Node) -> Yaml {
-    match &node.value {
-        Value::Scalar(Scalar::Null) => Yaml::Null,
-        Value::Scalar(Scalar::Bool(flag)) => Yaml::Bool(*flag),
-        Value::Scalar(Scalar::Number(number)) => Yaml::Number(yaml_number(number)),
-        Value::Scalar(Scalar::String(text)) => Yaml::String(text.clone()),
-        Value::Sequence(items) => items.iter().map(yaml).collect(),
-        Value::Mapping(entries) => Yaml::Mapping(
-            entries.iter().map(|entry| (entry.key.clone().into(), yaml(&entry.value))).collect(),
-        ),
+/// A node as `serde` reads it.
+#[derive(Clone, Copy)]
+struct Piece<'n> {
+    node: &'n Node,
+    /// Keys of its values that count as empty.
+    cut: &'n [&'n str],
+    /// Whether it counts as empty itself.
+    is_cut: bool,
+}
+
+impl<'n> Piece<'n> {
+    fn whole(node: &'n Node) -> Self {
+        Self { node, cut: &[], is_cut: false }
     }
 }
 
-fn yaml_number(number: &serde_json::Number) -> serde_yaml::Number {
-    let integer = number.as_u64().map(Into::into).or_else(|| number.as_i64().map(Into::into));
-    // Every number that is no integer of 64 bits is a float.
-    integer.unwrap_or_else(|| number.as_f64().unwrap_or_default().into())
+impl<'de> IntoDeserializer<'de, Error> for Piece<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Piece<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match &self.node.value {
+            Value::Scalar(Scalar::Null) => visitor.visit_unit(),
+            Value::Scalar(Scalar::Bool(flag)) => visitor.visit_bool(*flag),
+            Value::Scalar(Scalar::Number(number)) => match (number.as_u64(), number.as_i64()) {
+                (Some(number), _) => visitor.visit_u64(number),
+                (None, Some(number)) => visitor.visit_i64(number),
+                // Every number that is no integer of 64 bits is a float.
+                (None, None) => visitor.visit_f64(number.as_f64().unwrap_or_default()),
+            },
+            Value::Scalar(Scalar::String(text)) => visitor.visit_borrowed_str(text),
+            Value::Sequence(items) => {
+                let items = if self.is_cut { &[] } else { items.as_slice() };
+                SeqDeserializer::new(items.iter().map(Self::whole)).deserialize_any(visitor)
+            }
+            Value::Mapping(entries) => {
+                let entries = if self.is_cut { &[] } else { &**entries };
+                let entries = entries.iter().map(|entry| {
+                    let is_cut = self.cut.contains(&entry.key.as_str());
+                    (entry.key.as_str(), Self { is_cut, ..Self::whole(&entry.value) })
+                });
+                MapDeserializer::new(entries).deserialize_any(visitor)
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match &self.node.value {
+            Value::Scalar(Scalar::Null) => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.node.string() {
+            Some(text) => text.into_deserializer().deserialize_enum(name, variants, visitor),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
 }
 
 /// Follows the path of an error as far as it leads into the tree.
@@ -84,7 +156,7 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let root = parse(&source, &Limits::default(), &mut diagnostics).unwrap();
         let place = root.place(source.name(), Pointer::root());
-        let value = piece(&root, &place, "a tag", &mut diagnostics);
+        let value = piece(&root, &[], &place, "a tag", &mut diagnostics);
         let shown = diagnostics.iter().map(|found| format!("{} {}", found.place, found.message));
         (value, shown.collect())
     }

@@ -85,6 +85,9 @@ fn lines(prose: &str) -> Vec<String> {
 
 /// Without what is invisible or turns the direction of writing.
 fn plain(text: &str) -> String {
+    if text.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     let unbroken = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     unbroken
         .replace('\t', " ")
@@ -130,6 +133,9 @@ fn blocks(text: &str) -> Vec<Block> {
 
 /// Takes the meaning from what Markdown and HTML would read, outside inline code.
 fn escape(text: &str) -> String {
+    if !text.contains('`') {
+        return escape_start(&escape_prose(text));
+    }
     let text = text.replace("```", "'''").replace("``", "''");
     let parts: Vec<&str> = text.split('`').collect();
     let balanced = parts.len() % 2 == 1;
@@ -150,11 +156,16 @@ fn escape(text: &str) -> String {
 }
 
 fn escape_prose(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
-        let is_link = ["https://", "http://"].iter().any(|scheme| word.starts_with(scheme));
-        if is_link { link(word) } else { escape_word(word) }
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len() + 8);
+    for (number, word) in text.split(' ').enumerate() {
+        out.push_str(if number == 0 { "" } else { " " });
+        if word.starts_with("https://") || word.starts_with("http://") {
+            out.push_str(&link(word));
+        } else {
+            escape_word(&mut out, word);
+        }
+    }
+    out
 }
 
 fn link(word: &str) -> String {
@@ -164,21 +175,28 @@ fn link(word: &str) -> String {
         .chars()
         .all(|char| char.is_ascii_graphic() && !matches!(char, '<' | '>' | '[' | ']' | '\\'))
     {
-        format!("<{address}>{}", escape_word(rest))
-    } else {
-        escape_word(word)
+        let mut out = format!("<{address}>");
+        escape_word(&mut out, rest);
+        return out;
     }
+    let mut out = String::new();
+    escape_word(&mut out, word);
+    out
 }
 
-fn escape_word(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    for char in word.chars() {
-        if matches!(char, '\\' | '<' | '>' | '[' | ']' | '*' | '_' | '|' | '~' | '&' | '^') {
-            out.push('\\');
-        }
-        out.push(char);
+const MEANINGFUL: [char; 11] = ['\\', '<', '>', '[', ']', '*', '_', '|', '~', '&', '^'];
+
+fn escape_word(out: &mut String, word: &str) {
+    let mut rest = word;
+    while let Some(at) = rest.find(MEANINGFUL) {
+        let (before, after) = rest.split_at(at);
+        let end = after.len().min(1);
+        out.push_str(before);
+        out.push('\\');
+        out.push_str(after.get(..end).unwrap_or_default());
+        rest = after.get(end..).unwrap_or_default();
     }
-    out
+    out.push_str(rest);
 }
 
 /// A block does not begin like a heading, a quotation, a rule or a list.

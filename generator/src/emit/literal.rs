@@ -33,6 +33,12 @@ pub fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(|| quote! { None }, |value| quote! { Some(#value) })
 }
 
+/// A count, or `None`.
+#[must_use]
+pub fn count(value: Option<u64>) -> TokenStream {
+    option(value.map(|value| integer(i128::from(value))))
+}
+
 /// An expression of type `serde_json::Value`.
 #[must_use]
 pub fn json(value: &Value) -> TokenStream {

@@ -60,28 +60,27 @@ pub fn shared(
     files
 }
 
-/// Every file of those parts of one module. `types` hold its contract and names, `tags` what is behind features.
+/// Hands over every file of those parts of one module, one after another. `types` hold its contract and names, `tags`
+/// what is behind features.
 pub fn module(
     types: &Types<'_>,
     parts: Parts,
     tags: &TagFeatures,
     diagnostics: &mut Diagnostics,
-) -> Vec<PlannedFile> {
+    sink: &mut dyn FnMut(PlannedFile),
+) {
     if parts == Parts::Models {
-        let mut files = vec![root(types, tags, ["models"].into_iter())];
-        files.extend(model::emit(types, tags, diagnostics));
-        return files;
+        sink(root(types, tags, ["models"].into_iter()));
+        return model::emit(types, tags, diagnostics, sink);
     }
     let framings = Framings::of(types.api(), types.names(), diagnostics);
     let streams = stream::emit(types, &framings);
-    let server = server::emit(types, &framings, tags, diagnostics);
-    let parts = [("models", true), ("server", !server.is_empty()), ("streams", streams.is_some())];
+    model::emit(types, tags, diagnostics, sink);
+    let has_server = server::emit(types, &framings, tags, diagnostics, sink);
+    let parts = [("models", true), ("server", has_server), ("streams", streams.is_some())];
     let parts = parts.into_iter().filter(|(_, exists)| *exists).map(|(name, _)| name);
-    let mut files = vec![root(types, tags, parts)];
-    files.extend(model::emit(types, tags, diagnostics));
-    files.extend(server);
-    files.extend(streams);
-    files
+    sink(root(types, tags, parts));
+    streams.into_iter().for_each(sink);
 }
 
 /// The root of the output: support, and a module for each API, each where its gate is open.

@@ -69,6 +69,8 @@ pub enum ItemKind {
     Function,
     /// `impl`.
     Impl,
+    /// A call of a macro.
+    Macro,
     /// `mod`.
     Module,
     /// `static`.
@@ -90,6 +92,7 @@ impl ItemKind {
             Self::Enum => "enum",
             Self::Function => "fn",
             Self::Impl => "impl",
+            Self::Macro => "macro",
             Self::Module => "mod",
             Self::Static => "static",
             Self::Struct => "struct",

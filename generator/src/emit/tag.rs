@@ -140,6 +140,7 @@ fn settle(api: &Api, names: &Names, models: &mut BTreeMap<SchemaId, Openers>) {
         .schemas
         .iter()
         .flat_map(|(id, schema)| select::inside(schema).into_iter().map(move |inner| (id, inner)))
+        .chain(names.same())
         .chain(by_file.values().flat_map(|file| {
             let back = file.iter().skip(1).zip(file);
             let forth = file.iter().zip(file.iter().skip(1));

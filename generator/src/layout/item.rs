@@ -55,10 +55,23 @@ pub(super) fn head(tokens: &Tokens, from: usize) -> Head {
         "use" => Some(ItemKind::Use),
         _ => None,
     };
+    if kind.is_none()
+        && let Some(bang) = called_macro(tokens, index)
+    {
+        return Head { kind: Some(ItemKind::Macro), has_attributes, is_public, rest: bang - 1 };
+    }
     Head { kind, has_attributes, is_public, rest: function.unwrap_or(index) + 1 }
 }
 
-/// Whether two items stand without a line between: imports of one group, and modules without a doc comment.
+/// Where the mark behind the path of a macro stands, if one is called there.
+fn called_macro(tokens: &Tokens, from: usize) -> Option<usize> {
+    let is_path = |at: usize| tokens.at(at).kind == Kind::Word || tokens.is_mark(at, ':');
+    let end = (from..).find(|at| !is_path(*at))?;
+    (end > from && tokens.is_mark(end, '!')).then_some(end)
+}
+
+/// Whether two items stand without a line between: imports of one group, modules without a doc comment, and what is
+/// said of a type by a macro.
 pub(super) fn stand_together(tokens: &Tokens, before: usize, item: usize) -> bool {
     let (before, item) = (head(tokens, before), head(tokens, item));
     let rank = |of: Head| path_rank(tokens.text(of.rest));
@@ -67,6 +80,7 @@ pub(super) fn stand_together(tokens: &Tokens, before: usize, item: usize) -> boo
             before.is_public == item.is_public && rank(before) == rank(item)
         }
         (Some(ItemKind::Module), Some(ItemKind::Module)) => !item.has_attributes,
+        (Some(_), Some(ItemKind::Macro)) => true,
         _ => false,
     }
 }

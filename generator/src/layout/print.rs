@@ -304,7 +304,8 @@ impl Printer<'_> {
                 return self.token(mate);
             }
             self.new_line(indent + STEP);
-            if parts.iter().all(|part| self.is_narrow(*part)) {
+            let is_call = self.tokens.is_close(mate, Delimiter::Parenthesis);
+            if !is_call && parts.iter().all(|part| self.is_narrow(*part)) {
                 self.filled(&parts, indent + STEP);
             } else {
                 self.parts(inside.from, inside.to, content, indent + STEP);
@@ -344,7 +345,6 @@ impl Printer<'_> {
         let has_groups = (part.from..part.to).any(|at| self.tokens.after(at) != at + 1);
         !has_groups
             && self.shape.width(part.from, part.to) <= NARROW
-            && !(part.from..part.to).any(|at| self.tokens.is_mark(at, ':'))
             && !self.shape.breaks(part.from, part.to)
     }
 

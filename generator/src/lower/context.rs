@@ -140,7 +140,7 @@ impl<'d, 's> Lowering<'d, 's> {
         what: &str,
         cut: &[&str],
     ) -> Option<T> {
-        piece(&pruned(cursor.node(), cut), &cursor.place(), what, self.diagnostics)
+        piece(cursor.node(), cut, &cursor.place(), what, self.diagnostics)
     }
 
     /// The same of a parameter or header, which may lack the schema that its type asks for.
@@ -149,17 +149,18 @@ impl<'d, 's> Lowering<'d, 's> {
         cursor: &Cursor<'d>,
         what: &str,
     ) -> Option<T> {
-        let mut node = pruned(cursor.node(), &["schema", "content", "example", "examples"]);
-        if let Value::Mapping(entries) = &mut node.value
-            && !["schema", "content"].iter().any(|key| entries.get(key).is_some())
-        {
-            let value = Value::Mapping(Mapping::default());
-            let value = Node { value, line: node.line, column: node.column };
-            let key = "schema".to_owned();
-            let schema = Entry { key, line: node.line, column: node.column, value };
-            *entries = entries.iter().cloned().chain([schema]).collect();
+        let cut = ["schema", "content", "example", "examples"];
+        let entries = cursor.node().mapping().unwrap_or_default();
+        let is_described = ["schema", "content"].iter().any(|key| entries.get(key).is_some());
+        if is_described || cursor.node().mapping().is_none() {
+            return self.piece(cursor, what, &cut);
         }
-        piece(&node, &cursor.place(), what, self.diagnostics)
+        let (line, column) = (cursor.node().line, cursor.node().column);
+        let value = Node { value: Value::Mapping(Mapping::default()), line, column };
+        let schema = Entry { key: "schema".to_owned(), line, column, value };
+        let entries: Mapping = entries.iter().cloned().chain([schema]).collect();
+        let node = Node { value: Value::Mapping(entries), line, column };
+        piece(&node, &cut, &cursor.place(), what, self.diagnostics)
     }
 
     /// A schema that accepts any text.
@@ -197,27 +198,6 @@ impl<'d, 's> Lowering<'d, 's> {
         );
         SchemaId(0)
     }
-}
-
-/// A mapping whose values under `cut` are emptied.
-fn pruned(node: &Node, cut: &[&str]) -> Node {
-    let Value::Mapping(entries) = &node.value else { return node.clone() };
-    let kept = entries.iter().map(|entry| {
-        let is_cut = cut.contains(&entry.key.as_str());
-        let value = if is_cut { emptied(&entry.value) } else { entry.value.clone() };
-        Entry { key: entry.key.clone(), line: entry.line, column: entry.column, value }
-    });
-    Node { value: Value::Mapping(kept.collect()), line: node.line, column: node.column }
-}
-
-/// The same kind of value with nothing in it, so that a wrong kind is still seen.
-fn emptied(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::Mapping(_) => Value::Mapping(Mapping::default()),
-        Value::Sequence(_) => Value::Sequence(Vec::new()),
-        Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
-    };
-    Node { value, line: node.line, column: node.column }
 }
 
 /// Whether `true` stands under that key.

@@ -1,8 +1,7 @@
 //! The keywords of one schema object, without those of the schemas inside it.
 //!
-//! OpenAPI 3.0 is read by its types; of JSON Schema 2020-12 there are none that hold all it says.
+//! Each dialect has its own table of those whose values are plain; the others are read from the tree.
 
-use openapiv3::{AnySchema, SchemaData};
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
@@ -68,6 +67,27 @@ struct Plain {
     write_only: bool,
 }
 
+/// The keywords of OpenAPI 3.0 whose values are plain.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Earlier {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    format: Option<String>,
+    exclusive_minimum: Option<bool>,
+    exclusive_maximum: Option<bool>,
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    pattern: Option<String>,
+    min_items: Option<usize>,
+    max_items: Option<usize>,
+    unique_items: Option<bool>,
+    min_properties: Option<usize>,
+    max_properties: Option<usize>,
+    read_only: bool,
+    write_only: bool,
+}
+
 impl<'d> Lowering<'d, '_> {
     /// Reads the keywords at `cursor`; none, after a diagnostic, where they cannot be read.
     pub(super) fn keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
@@ -88,24 +108,24 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn earlier_keywords(&mut self, cursor: &Cursor<'d>) -> Keywords {
-        let data: Option<SchemaData> = self.piece(cursor, "a schema", &CUT);
-        let any: Option<AnySchema> = self.piece(cursor, "a schema", &CUT);
-        let (Some(data), Some(any)) = (data, any) else { return Keywords::default() };
-        let stated = cursor.get("type").filter(|_| any.typ.is_some());
+        let Some(plain) = self.piece::<Earlier>(cursor, "a schema", &CUT) else {
+            return Keywords::default();
+        };
+        let stated = cursor.get("type").filter(|_| plain.kind.is_some());
         let kinds = stated.map(|stated| self.kinds(&[stated]));
         Keywords {
             kinds,
             takes_null: false,
-            format: any.format,
-            minimum: bound(cursor, "minimum", any.exclusive_minimum),
-            maximum: bound(cursor, "maximum", any.exclusive_maximum),
-            text: length(any.min_length, any.max_length),
-            pattern: any.pattern,
-            count: length(any.min_items, any.max_items),
-            unique: any.unique_items,
-            size: length(any.min_properties, any.max_properties),
-            read_only: data.read_only,
-            write_only: data.write_only,
+            format: plain.format,
+            minimum: bound(cursor, "minimum", plain.exclusive_minimum),
+            maximum: bound(cursor, "maximum", plain.exclusive_maximum),
+            text: length(plain.min_length, plain.max_length),
+            pattern: plain.pattern,
+            count: length(plain.min_items, plain.max_items),
+            unique: plain.unique_items,
+            size: length(plain.min_properties, plain.max_properties),
+            read_only: plain.read_only,
+            write_only: plain.write_only,
         }
     }
 

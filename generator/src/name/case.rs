@@ -1,8 +1,9 @@
 //! Text of a document → a Rust identifier. Knows no scope: two texts may give the same identifier.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 
@@ -19,13 +20,11 @@ impl Name {
 
     fn cut(text: &str, case: Case, longest: usize) -> Self {
         let words = words(text);
-        let cased = case.apply(&words);
-        let short: String = cased.chars().take(longest).collect();
-        let name = if short.starts_with(|first: char| first.is_ascii_alphabetic()) {
-            short
-        } else {
-            case.apply(&format!("{} {words}", case.prefix())).chars().take(longest).collect()
-        };
+        let mut name = case.apply(&words);
+        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            name = case.apply(&format!("{} {words}", case.prefix()));
+        }
+        name.truncate(longest);
         Self(case.spare_reserved(name))
     }
 
@@ -81,12 +80,26 @@ pub enum Case {
 }
 
 impl Case {
+    /// Puts ASCII words together.
     fn apply(self, words: &str) -> String {
-        match self {
-            Self::Type | Self::Variant => words.to_upper_camel_case(),
-            Self::Value | Self::Module => words.to_snake_case(),
-            Self::Constant => words.to_shouty_snake_case(),
+        let mut out = String::with_capacity(words.len() + 8);
+        for word in split(words) {
+            match self {
+                Self::Type | Self::Variant => {
+                    let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+                    out.extend(first.chars().map(|first| first.to_ascii_uppercase()));
+                    out.extend(rest.chars().map(|char| char.to_ascii_lowercase()));
+                    continue;
+                }
+                _ if !out.is_empty() => out.push('_'),
+                _ => {}
+            }
+            match self {
+                Self::Constant => out.extend(word.chars().map(|char| char.to_ascii_uppercase())),
+                _ => out.extend(word.chars().map(|char| char.to_ascii_lowercase())),
+            }
         }
+        out
     }
 
     /// Stands before what cannot begin an identifier, and for what has no letter at all.
@@ -101,10 +114,10 @@ impl Case {
 
     fn spare_reserved(self, name: String) -> String {
         let reserved = match self {
-            Self::Type => lists(TYPES, &name),
+            Self::Type => TYPES.contains(name.as_str()),
             Self::Variant => name == "Self",
-            Self::Value => lists(KEYWORDS, &name),
-            Self::Module => lists(KEYWORDS, &name) || lists(MODULES, &name),
+            Self::Value => KEYWORDS.contains(name.as_str()),
+            Self::Module => KEYWORDS.contains(name.as_str()) || MODULES.contains(name.as_str()),
             Self::Constant => false,
         };
         match self {
@@ -116,9 +129,39 @@ impl Case {
     }
 }
 
-fn lists(words: &str, name: &str) -> bool {
-    words.split_whitespace().any(|word| word == name)
+/// Words as `heck` takes them: apart by anything that is no letter or digit, before a capital behind a small letter, and
+/// before the last of several capitals that a small letter follows.
+fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|char: char| !char.is_ascii_alphanumeric()).flat_map(|run| {
+        let mut rest = run;
+        std::iter::from_fn(move || {
+            let (word, after) = rest.split_at_checked(first_word(rest.as_bytes()))?;
+            rest = after;
+            (!word.is_empty()).then_some(word)
+        })
+    })
 }
+
+/// The length of the first word of letters and digits.
+fn first_word(run: &[u8]) -> usize {
+    let mut after_capital = false;
+    let mut is_small = false;
+    for (at, pair) in (0_usize..).zip(run.windows(2)) {
+        let &[char, next] = pair else { break };
+        if char.is_ascii_uppercase() && after_capital && next.is_ascii_lowercase() {
+            return at;
+        }
+        if char.is_ascii_lowercase() || char.is_ascii_uppercase() {
+            (is_small, after_capital) = (char.is_ascii_lowercase(), char.is_ascii_uppercase());
+        }
+        if is_small && next.is_ascii_uppercase() {
+            return at + 1;
+        }
+    }
+    run.len()
+}
+
+type Words = LazyLock<HashSet<&'static str>>;
 
 /// No identifier made from a document is longer, in characters.
 const LONGEST: usize = 100;
@@ -127,24 +170,36 @@ const LONGEST: usize = 100;
 const PART: usize = 60;
 
 /// Keywords of every edition, strict and reserved (The Rust Reference, keywords).
-const KEYWORDS: &str = "
+static KEYWORDS: Words = LazyLock::new(|| {
+    "
     abstract as async await become box break const continue crate do dyn else enum extern
     false final fn for gen if impl in let loop macro match mod move mut override priv pub
     ref return self static struct super trait true try type typeof unsafe unsized use
-    virtual where while yield";
+    virtual where while yield"
+        .split_whitespace()
+        .collect()
+});
 
 /// Names that emitted code uses without a path, and would hide if it defined them.
-const TYPES: &str = "
+static TYPES: Words = LazyLock::new(|| {
+    "
     AsRef BTreeMap Box Clone Copy Debug Decode Default Deserialize Deserializer Display Drop
     Eq Err Extend Fn FnMut FnOnce From FromIterator FromStr Future Hash Into IntoFuture
     IntoIterator Iterator None Ok Option Ord PartialEq PartialOrd Result Self Send Serialize
-    Serializer Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec";
+    Serializer Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec"
+        .split_whitespace()
+        .collect()
+});
 
 /// Module names with a meaning of their own: to the output, to the language, or to a file system.
-const MODULES: &str = "
+static MODULES: Words = LazyLock::new(|| {
+    "
     alloc aux com0 com1 com2 com3 com4 com5 com6 com7 com8 com9 con core lib lpt0 lpt1 lpt2
     lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 main models nul prn serde serde_json server std
-    streams support";
+    streams support"
+        .split_whitespace()
+        .collect()
+});
 
 /// Symbols that mean something inside a name, and those spelled only where there is nothing else.
 const SPOKEN: &[(char, &str)] = &[
@@ -187,7 +242,8 @@ const SPOKEN_ALONE: &[(char, &str)] = &[
 
 /// Words apart by spaces or by case, in ASCII.
 fn words(text: &str) -> String {
-    let text: String = text.chars().take(4 * LONGEST).collect();
+    let end = text.char_indices().nth(4 * LONGEST).map_or(text.len(), |(end, _)| end);
+    let text = text.get(..end).unwrap_or(text);
     let alone = !text.chars().any(char::is_alphanumeric);
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -202,7 +258,7 @@ fn words(text: &str) -> String {
         }
         start = false;
     }
-    join_plural_acronyms(&out)
+    join_plural_acronyms(out)
 }
 
 fn push_symbol(out: &mut String, symbol: char, alone: bool) {
@@ -215,22 +271,22 @@ fn push_symbol(out: &mut String, symbol: char, alone: bool) {
 }
 
 /// `hostIPs` is one address, several times: `host ips`, not `host i ps`.
-fn join_plural_acronyms(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let at = |index: Option<usize>| index.and_then(|index| chars.get(index)).copied();
-    let is_upper = |char: Option<char>| char.is_some_and(|char| char.is_ascii_uppercase());
-    (0..)
-        .zip(&chars)
-        .map(|(index, char)| {
-            let before = at(usize::checked_sub(index, 1));
-            let two_before = at(usize::checked_sub(index, 2));
-            let after = at(usize::checked_add(index, 1));
+fn join_plural_acronyms(mut text: String) -> String {
+    let is_upper = |char: Option<&u8>| char.is_some_and(u8::is_ascii_uppercase);
+    let plurals: Vec<usize> = {
+        let bytes = text.as_bytes();
+        let is_plural = |at: &usize| {
+            let after = bytes.get(at + 1);
             let ends =
                 after.is_none_or(|char| !char.is_ascii_lowercase() && !char.is_ascii_digit());
-            let plural = *char == 's' && ends && is_upper(before) && is_upper(two_before);
-            if plural { 'S' } else { *char }
-        })
-        .collect()
+            ends && *at > 1 && is_upper(bytes.get(at - 1)) && is_upper(bytes.get(at - 2))
+        };
+        text.match_indices('s').map(|(at, _)| at).filter(is_plural).collect()
+    };
+    for at in plurals {
+        text.replace_range(at..=at, "S");
+    }
+    text
 }
 
 #[cfg(test)]
@@ -263,6 +319,19 @@ mod tests {
         for (text, value, kind) in cases {
             assert_eq!(Name::new(text, Case::Value).as_str(), value, "{text:?}");
             assert_eq!(Name::new(text, Case::Type).as_str(), kind, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_told_apart_as_others_tell_them() {
+        use heck::{ToShoutySnakeCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+        let pieces = ["a", "B", "1", " ", "_", "CD", "ef", "9G"];
+        for number in 0..pieces.len().pow(5) {
+            let digits = (0..5).map(|place| number / pieces.len().pow(place) % pieces.len());
+            let text: String = digits.map(|digit| pieces[digit]).collect();
+            assert_eq!(Case::Type.apply(&text), text.to_upper_camel_case(), "{text}");
+            assert_eq!(Case::Value.apply(&text), text.to_snake_case(), "{text}");
+            assert_eq!(Case::Constant.apply(&text), text.to_shouty_snake_case(), "{text}");
         }
     }
 

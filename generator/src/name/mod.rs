@@ -3,6 +3,7 @@
 //! The same contract gives the same names, in whatever order emitters ask for them.
 //! Emitters never invent a name, and nothing here knows what is emitted under it.
 
+mod alike;
 mod case;
 mod form;
 mod model;
@@ -26,6 +27,8 @@ pub struct Names {
     module: Name,
     forms: Vec<Form>,
     models: BTreeMap<SchemaId, ModelNames>,
+    /// Schemas whose type is that of another one.
+    same: BTreeMap<SchemaId, SchemaId>,
     operations: BTreeMap<OperationId, OperationNames>,
     traits: BTreeMap<String, Name>,
     security: BTreeMap<String, Name>,
@@ -38,10 +41,11 @@ impl Names {
         let forms = form::forms(api);
         let operations = operation::operations(api);
         let module = Name::new(module, Case::Module);
-        let models = model::models(api, &forms, &operations, |_| format!("{module}::models"));
+        let home = |_| format!("{module}::models");
+        let (models, same) = model::models(api, &forms, &operations, home);
         let traits = operation::traits(api);
         let security = operation::security(api);
-        Self { module, forms, models, operations, traits, security }
+        Self { module, forms, models, same, operations, traits, security }
     }
 
     /// Decides the names of what several APIs share: a module for each file, and in all of them together no
@@ -57,11 +61,12 @@ impl Names {
             let file = source.and_then(|source| files.get(source));
             file.map_or_else(|| module.to_string(), |file| format!("{module}::{file}"))
         };
-        let models = model::models(api, &forms, &BTreeMap::new(), home);
+        let (models, same) = model::models(api, &forms, &BTreeMap::new(), home);
         Self {
             module,
             forms,
             models,
+            same,
             operations: BTreeMap::new(),
             traits: BTreeMap::new(),
             security: BTreeMap::new(),
@@ -72,7 +77,7 @@ impl Names {
     #[must_use]
     pub fn sharing(mut self, schemas: &BTreeMap<SchemaId, SchemaId>, shared: &Self) -> Self {
         for (own, other) in schemas {
-            let (Some(names), Some(other)) = (self.models.get_mut(own), shared.models.get(other))
+            let (Some(names), Some(other)) = (self.models.get_mut(own), shared.model(*other))
             else {
                 continue;
             };
@@ -104,12 +109,17 @@ impl Names {
     /// The names of a schema with a type of its own that anything refers to.
     #[must_use]
     pub fn model(&self, schema: SchemaId) -> Option<&ModelNames> {
-        self.models.get(&schema)
+        self.models.get(self.same.get(&schema).unwrap_or(&schema))
     }
 
     /// Every schema with a type of its own, with its names.
     pub fn models(&self) -> impl Iterator<Item = (SchemaId, &ModelNames)> {
         self.models.iter().map(|(id, names)| (*id, names))
+    }
+
+    /// Schemas whose type is that of another one, with that one.
+    pub fn same(&self) -> impl Iterator<Item = (SchemaId, SchemaId)> {
+        self.same.iter().map(|(id, first)| (*id, *first))
     }
 
     /// The names of an operation.

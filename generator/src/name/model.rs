@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::alike::{self, Alike, Met};
 use super::form::plain;
 use super::scope::Scope;
 use super::{Case, Form, Name, OperationNames, Text, status_name};
@@ -26,6 +27,8 @@ pub struct ModelNames {
     pub shared: Option<SharedName>,
     /// What it is, as prose, where the document says nothing.
     pub about: String,
+    /// Whether several inline schemas have this type, so that none of them speaks for it.
+    pub is_common: bool,
     /// What is inside.
     pub members: MemberNames,
 }
@@ -46,8 +49,6 @@ pub struct MemberNames {
     pub each: Vec<Name>,
     /// The field of the members that the document does not list.
     pub additional: Option<Name>,
-    /// The variable that hands out members while an object is decoded; no field is called the same.
-    pub decoder: Option<Name>,
     /// Methods that give a property or its default, parallel to the properties.
     pub defaults: Vec<Name>,
 }
@@ -60,16 +61,20 @@ impl MemberNames {
     }
 }
 
-/// Names of every schema with a type of its own that a named schema or an operation leads to.
+/// Names of every schema with a type of its own that a named schema or an operation leads to, and the schemas that have
+/// the type of another one.
 pub(super) fn models(
     api: &Api,
     forms: &[Form],
     operations: &BTreeMap<OperationId, OperationNames>,
     home: impl Fn(SchemaId) -> String,
-) -> BTreeMap<SchemaId, ModelNames> {
+) -> (BTreeMap<SchemaId, ModelNames>, BTreeMap<SchemaId, SchemaId>) {
     let mut walk = Walk {
         api,
         forms,
+        alike: Alike::of(api, forms),
+        common: None,
+        same: BTreeMap::new(),
         types: Scope::new(Case::Type, &[]),
         files: Scope::new(Case::Module, &[]),
         found: BTreeMap::new(),
@@ -83,15 +88,18 @@ pub(super) fn models(
             walk.operation(operation, names);
         }
     }
-    let found = walk.found;
-    let members = found.keys().map(|id| members(api, forms, &found, *id)).collect::<Vec<_>>();
-    found
+    let (found, same) = (walk.found, walk.same);
+    let find = |id: SchemaId| found.get(same.get(&id).unwrap_or(&id));
+    let members = found.keys().map(|id| members(api, forms, &find, *id)).collect::<Vec<_>>();
+    let models = found
         .into_iter()
         .zip(members)
-        .map(|((id, Found { type_name, file, about }), members)| {
-            (id, ModelNames { type_name, home: home(id), file, shared: None, about, members })
+        .map(|((id, Found { type_name, file, about, is_common }), members)| {
+            let home = home(id);
+            (id, ModelNames { type_name, home, file, shared: None, about, is_common, members })
         })
-        .collect()
+        .collect();
+    (models, same)
 }
 
 /// What is known of a schema with a type of its own once the way to it is found.
@@ -99,6 +107,7 @@ struct Found {
     type_name: Name,
     file: Name,
     about: String,
+    is_common: bool,
 }
 
 /// The last step of a way to an inline schema.
@@ -145,6 +154,12 @@ impl Step<'_> {
 struct Walk<'a> {
     api: &'a Api,
     forms: &'a [Form],
+    /// Inline schemas that are the same type.
+    alike: Alike,
+    /// The file of those types.
+    common: Option<Name>,
+    /// Schemas whose type is that of another one.
+    same: BTreeMap<SchemaId, SchemaId>,
     types: Scope,
     files: Scope,
     found: BTreeMap<SchemaId, Found>,
@@ -162,6 +177,7 @@ impl Walk<'_> {
                     type_name: type_name.clone(),
                     file: file.clone(),
                     about: format!("The schema `{name}`."),
+                    is_common: false,
                 };
                 self.found.insert(*id, found);
             }
@@ -235,13 +251,43 @@ impl Walk<'_> {
             return;
         }
         let mut context = parent.join(&step.suffix(), Case::Type);
+        if self.shares(id, &context, step) {
+            return;
+        }
         if self.form(id).is_own() {
             context = self.types.assign_one(context);
-            let found =
-                Found { type_name: context.clone(), file: file.clone(), about: step.about(parent) };
+            let (type_name, file) = (context.clone(), file.clone());
+            let found = Found { type_name, file, about: step.about(parent), is_common: false };
             self.found.insert(id, found);
         }
         self.inside(id, &context, file);
+    }
+
+    /// Whether the schema has a type that others have as well; the first of them gives it its name.
+    fn shares(&mut self, id: SchemaId, context: &Name, step: Step<'_>) -> bool {
+        let Some(schema) = self.api.schemas.get(id) else { return false };
+        match self.alike.meet(id, schema, self.form(id)) {
+            Met::Alone => return false,
+            Met::Again(first) => {
+                self.same.insert(id, first);
+            }
+            Met::First => {
+                let wish = alike::called(&schema.shape).or_else(|| match step {
+                    Step::Parameter(name) | Step::Header(name) | Step::Member(name) => {
+                        Some(Name::new(name, Case::Type))
+                    }
+                    _ => None,
+                });
+                let type_name = self.types.assign_one(wish.unwrap_or_else(|| context.clone()));
+                let files = &mut self.files;
+                let common = self
+                    .common
+                    .get_or_insert_with(|| files.assign_one(Name::new("common", Case::Module)));
+                let (file, about) = (common.clone(), alike::ABOUT.to_owned());
+                self.found.insert(id, Found { type_name, file, about, is_common: true });
+            }
+        }
+        true
     }
 
     fn inside(&mut self, id: SchemaId, context: &Name, file: &Name) {
@@ -270,10 +316,10 @@ impl Walk<'_> {
     }
 }
 
-fn members(
+fn members<'f>(
     api: &Api,
     forms: &[Form],
-    found: &BTreeMap<SchemaId, Found>,
+    found: &impl Fn(SchemaId) -> Option<&'f Found>,
     id: SchemaId,
 ) -> MemberNames {
     let Some(schema) = api.schemas.get(id) else { return MemberNames::default() };
@@ -283,9 +329,8 @@ fn members(
             let each = scope.assign(properties.iter().map(|property| property.name.as_str()));
             let mut further = |text: &str| scope.assign_one(Name::new(text, Case::Value));
             let additional = (*additional != Additional::Refused).then(|| further("additional"));
-            let decoder = Some(further("members"));
             let defaults = each.iter().map(|name| further(&format!("{name} or default"))).collect();
-            MemberNames { each, additional, decoder, defaults }
+            MemberNames { each, additional, defaults }
         }
         Shape::Enumeration(values) => {
             let texts: Vec<String> = values.iter().map(value_text).collect();
@@ -313,10 +358,10 @@ fn value_text(value: &Value) -> String {
 }
 
 /// What the alternatives of a union are called: by their type, else by what they are.
-fn labels(
+fn labels<'f>(
     api: &Api,
     forms: &[Form],
-    found: &BTreeMap<SchemaId, Found>,
+    found: &impl Fn(SchemaId) -> Option<&'f Found>,
     union: &Union,
 ) -> Vec<String> {
     let label = |id: &SchemaId| {
@@ -329,7 +374,7 @@ fn labels(
             (Form::Constrained, Some(schema)) => plain(&schema.shape),
             _ => form,
         };
-        match found.get(id) {
+        match found(*id) {
             Some(Found { type_name, .. })
                 if matches!(form, Form::Object | Form::Enumeration | Form::Union) =>
             {

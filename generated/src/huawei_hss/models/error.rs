@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// What went wrong; the request id is the gateway's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error {
@@ -22,9 +17,6 @@ pub struct Error {
 }
 
 impl Error {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["error_code", "error_msg", "request_id"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(error_code: impl Into<String>, error_msg: impl Into<String>) -> Self {
@@ -36,39 +28,11 @@ impl Error {
         }
     }
 }
-
-impl Decode for Error {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let error_code = members.required("error_code");
-        let error_msg = members.required("error_msg");
-        let decoded = Self {
-            request_id: members.optional("request_id"),
-            additional: members.additional(Self::MEMBERS),
-            error_code: error_code?,
-            error_msg: error_msg?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("error_code", &self.error_code)?;
-        object.member("error_msg", &self.error_msg)?;
-        object.optional("request_id", &self.request_id)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Error {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Error {
+        error_code: required "error_code", error_msg: required "error_msg",
+        request_id: optional "request_id",
+    },
+    known["error_code", "error_msg", "request_id"],
+    rest additional,
+);

@@ -2,93 +2,12 @@
 //! The models `ListK8sPodsProjectId`, `ListK8sPodsEnterpriseProjectId`, `ListK8sPodsOffset`,
 //! `ListK8sPodsLimit`.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::check;
-use crate::support::decode::{self, Decode};
-
 /// The parameter `project_id`.
 ///
 /// Bounds: 1 to 256 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListK8sPodsProjectId(String);
-
-impl ListK8sPodsProjectId {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: impl Into<String>) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value.into()).map(Self)
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The value, without its bounds.
-    #[must_use]
-    pub fn into_inner(self) -> String {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Text {
-        static BOUNDS: check::Text = check::Text {
-            length: check::Size { minimum: Some(1), maximum: Some(256) },
-            pattern: None,
-        };
-        &BOUNDS
-    }
-}
-
-impl TryFrom<String> for ListK8sPodsProjectId {
-    type Error = decode::Faults;
-
-    fn try_from(value: String) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for ListK8sPodsProjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl FromStr for ListK8sPodsProjectId {
-    type Err = decode::Faults;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::new(text)
-    }
-}
-
-impl Decode for ListK8sPodsProjectId {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for ListK8sPodsProjectId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ListK8sPodsProjectId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(text ListK8sPodsProjectId, Some(1), Some(256), None);
 
 /// The parameter `enterprise_project_id`.
 ///
@@ -96,152 +15,19 @@ impl<'de> Deserialize<'de> for ListK8sPodsProjectId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListK8sPodsEnterpriseProjectId(String);
 
-impl ListK8sPodsEnterpriseProjectId {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: impl Into<String>) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value.into()).map(Self)
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The value, without its bounds.
-    #[must_use]
-    pub fn into_inner(self) -> String {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Text {
-        static BOUNDS: check::Text = check::Text {
-            length: check::Size { minimum: Some(1), maximum: Some(256) },
-            pattern: None,
-        };
-        &BOUNDS
-    }
-}
-
 impl Default for ListK8sPodsEnterpriseProjectId {
     fn default() -> Self {
         Self("0".to_owned())
     }
 }
-
-impl TryFrom<String> for ListK8sPodsEnterpriseProjectId {
-    type Error = decode::Faults;
-
-    fn try_from(value: String) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for ListK8sPodsEnterpriseProjectId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl FromStr for ListK8sPodsEnterpriseProjectId {
-    type Err = decode::Faults;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::new(text)
-    }
-}
-
-impl Decode for ListK8sPodsEnterpriseProjectId {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for ListK8sPodsEnterpriseProjectId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ListK8sPodsEnterpriseProjectId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(text ListK8sPodsEnterpriseProjectId, Some(1), Some(256), None);
 
 /// The parameter `offset`.
 ///
 /// Bounds: at least 0, at most 2000000.
 #[derive(Clone, Debug, Default, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListK8sPodsOffset(i32);
-
-impl ListK8sPodsOffset {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: i32) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> i32 {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Integer {
-        static BOUNDS: check::Integer = check::Integer {
-            minimum: Some(0),
-            maximum: Some(2000000),
-            multiple_of: None,
-        };
-        &BOUNDS
-    }
-}
-
-impl TryFrom<i32> for ListK8sPodsOffset {
-    type Error = decode::Faults;
-
-    fn try_from(value: i32) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for ListK8sPodsOffset {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Decode for ListK8sPodsOffset {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for ListK8sPodsOffset {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ListK8sPodsOffset {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(integer ListK8sPodsOffset(i32), Some(0), Some(2000000), None);
 
 /// The parameter `limit`.
 ///
@@ -249,69 +35,9 @@ impl<'de> Deserialize<'de> for ListK8sPodsOffset {
 #[derive(Clone, Debug, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListK8sPodsLimit(i32);
 
-impl ListK8sPodsLimit {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: i32) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> i32 {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Integer {
-        static BOUNDS: check::Integer = check::Integer {
-            minimum: Some(10),
-            maximum: Some(200),
-            multiple_of: None,
-        };
-        &BOUNDS
-    }
-}
-
 impl Default for ListK8sPodsLimit {
     fn default() -> Self {
         Self(10)
     }
 }
-
-impl TryFrom<i32> for ListK8sPodsLimit {
-    type Error = decode::Faults;
-
-    fn try_from(value: i32) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for ListK8sPodsLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Decode for ListK8sPodsLimit {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for ListK8sPodsLimit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ListK8sPodsLimit {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(integer ListK8sPodsLimit(i32), Some(10), Some(200), None);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::huawei_hss::models::{PodBaseInfo, ServerlessPodInfo};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A page of pods.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,46 +19,13 @@ pub struct ListK8sPodsResponse {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ListK8sPodsResponse {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "data_list", "last_update_time", "pod_info_list", "total_num",
-    ];
-}
-
-impl Decode for ListK8sPodsResponse {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            total_num: members.optional("total_num"),
-            last_update_time: members.optional("last_update_time"),
-            data_list: members.optional("data_list"),
-            pod_info_list: members.optional("pod_info_list"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ListK8sPodsResponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("total_num", &self.total_num)?;
-        object.optional("last_update_time", &self.last_update_time)?;
-        object.optional("data_list", &self.data_list)?;
-        object.optional("pod_info_list", &self.pod_info_list)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ListK8sPodsResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ListK8sPodsResponse {
+        total_num: optional "total_num",
+        last_update_time: optional "last_update_time",
+        data_list: optional "data_list",
+        pod_info_list: optional "pod_info_list",
+    },
+    known["data_list", "last_update_time", "pod_info_list", "total_num"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::huawei_hss::models::{ClusterType, PodStatus};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A pod of an ordinary cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,72 +47,29 @@ pub struct PodBaseInfo {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PodBaseInfo {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    PodBaseInfo {
+        pod_name: optional "pod_name",
+        namespace_name: optional "namespace_name",
+        cluster_name: optional "cluster_name",
+        node_name: optional "node_name",
+        cpu: optional "cpu",
+        memory: optional "memory",
+        cpu_limit: optional "cpu_limit",
+        memory_limit: optional "memory_limit",
+        node_ip: optional "node_ip",
+        pod_ip: optional "pod_ip",
+        status: optional "status",
+        create_time: optional "create_time",
+        region_id: optional "region_id",
+        id: optional "id",
+        cluster_id: optional "cluster_id",
+        cluster_type: optional "cluster_type",
+    },
+    known[
         "cluster_id", "cluster_name", "cluster_type", "cpu", "cpu_limit", "create_time", "id",
         "memory", "memory_limit", "namespace_name", "node_ip", "node_name", "pod_ip", "pod_name",
         "region_id", "status",
-    ];
-}
-
-impl Decode for PodBaseInfo {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            pod_name: members.optional("pod_name"),
-            namespace_name: members.optional("namespace_name"),
-            cluster_name: members.optional("cluster_name"),
-            node_name: members.optional("node_name"),
-            cpu: members.optional("cpu"),
-            memory: members.optional("memory"),
-            cpu_limit: members.optional("cpu_limit"),
-            memory_limit: members.optional("memory_limit"),
-            node_ip: members.optional("node_ip"),
-            pod_ip: members.optional("pod_ip"),
-            status: members.optional("status"),
-            create_time: members.optional("create_time"),
-            region_id: members.optional("region_id"),
-            id: members.optional("id"),
-            cluster_id: members.optional("cluster_id"),
-            cluster_type: members.optional("cluster_type"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodBaseInfo {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("pod_name", &self.pod_name)?;
-        object.optional("namespace_name", &self.namespace_name)?;
-        object.optional("cluster_name", &self.cluster_name)?;
-        object.optional("node_name", &self.node_name)?;
-        object.optional("cpu", &self.cpu)?;
-        object.optional("memory", &self.memory)?;
-        object.optional("cpu_limit", &self.cpu_limit)?;
-        object.optional("memory_limit", &self.memory_limit)?;
-        object.optional("node_ip", &self.node_ip)?;
-        object.optional("pod_ip", &self.pod_ip)?;
-        object.optional("status", &self.status)?;
-        object.optional("create_time", &self.create_time)?;
-        object.optional("region_id", &self.region_id)?;
-        object.optional("id", &self.id)?;
-        object.optional("cluster_id", &self.cluster_id)?;
-        object.optional("cluster_type", &self.cluster_type)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodBaseInfo {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::huawei_hss::models::{DetectResult, PodStatus, ProtectStatus};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A serverless pod.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,63 +37,24 @@ pub struct ServerlessPodInfo {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ServerlessPodInfo {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    ServerlessPodInfo {
+        pod_name: optional "pod_name",
+        namespace_name: optional "namespace_name",
+        cluster_name: optional "cluster_name",
+        cpu: optional "cpu",
+        memory: optional "memory",
+        cpu_limit: optional "cpu_limit",
+        memory_limit: optional "memory_limit",
+        pod_ip: optional "pod_ip",
+        protect_status: optional "protect_status",
+        detect_result: optional "detect_result",
+        status: optional "status",
+        create_time: optional "create_time",
+    },
+    known[
         "cluster_name", "cpu", "cpu_limit", "create_time", "detect_result", "memory",
         "memory_limit", "namespace_name", "pod_ip", "pod_name", "protect_status", "status",
-    ];
-}
-
-impl Decode for ServerlessPodInfo {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            pod_name: members.optional("pod_name"),
-            namespace_name: members.optional("namespace_name"),
-            cluster_name: members.optional("cluster_name"),
-            cpu: members.optional("cpu"),
-            memory: members.optional("memory"),
-            cpu_limit: members.optional("cpu_limit"),
-            memory_limit: members.optional("memory_limit"),
-            pod_ip: members.optional("pod_ip"),
-            protect_status: members.optional("protect_status"),
-            detect_result: members.optional("detect_result"),
-            status: members.optional("status"),
-            create_time: members.optional("create_time"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ServerlessPodInfo {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("pod_name", &self.pod_name)?;
-        object.optional("namespace_name", &self.namespace_name)?;
-        object.optional("cluster_name", &self.cluster_name)?;
-        object.optional("cpu", &self.cpu)?;
-        object.optional("memory", &self.memory)?;
-        object.optional("cpu_limit", &self.cpu_limit)?;
-        object.optional("memory_limit", &self.memory_limit)?;
-        object.optional("pod_ip", &self.pod_ip)?;
-        object.optional("protect_status", &self.protect_status)?;
-        object.optional("detect_result", &self.detect_result)?;
-        object.optional("status", &self.status)?;
-        object.optional("create_time", &self.create_time)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ServerlessPodInfo {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

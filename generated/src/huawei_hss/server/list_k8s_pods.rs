@@ -4,26 +4,8 @@
 use axum::response::Response;
 
 use crate::huawei_hss::models;
-use crate::support::server::{
-    Access, ApiKey, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_PROJECT_ID: Parameter = Parameter::path("project_id", 1, Form::Text);
-
-const QUERY_ENTERPRISE_PROJECT_ID: Parameter = Parameter::query(
-    "enterprise_project_id",
-    Form::Text,
-).default("\"0\"");
-
-const QUERY_OFFSET: Parameter = Parameter::query("offset", Form::Integer).default("0");
-
-const QUERY_LIMIT: Parameter = Parameter::query("limit", Form::Integer).default("10");
-
-const QUERY_POD_NAME: Parameter = Parameter::query("pod_name", Form::Text);
-
-const QUERY_NAMESPACE_NAME: Parameter = Parameter::query("namespace_name", Form::Text);
-
-const QUERY_CLUSTER_NAME: Parameter = Parameter::query("cluster_name", Form::Text);
+use crate::support::server::{Access, ApiKey, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `GET /v5/{project_id}/kubernetes/pods` is asked.
 #[derive(Debug)]
@@ -63,13 +45,13 @@ pub struct ListK8sPodsRequest {
 
 impl ListK8sPodsRequest {
     fn read(reader: &mut Reader<'_>, credential: ApiKey) -> Option<Self> {
-        let project_id = reader.required(&PATH_PROJECT_ID);
-        let enterprise_project_id = reader.required(&QUERY_ENTERPRISE_PROJECT_ID);
-        let offset = reader.required(&QUERY_OFFSET);
-        let limit = reader.required(&QUERY_LIMIT);
-        let pod_name = reader.optional(&QUERY_POD_NAME);
-        let namespace_name = reader.optional(&QUERY_NAMESPACE_NAME);
-        let cluster_name = reader.optional(&QUERY_CLUSTER_NAME);
+        let project_id = reader.required(&tables::PATH_PROJECT_ID);
+        let enterprise_project_id = reader.required(&tables::QUERY_ENTERPRISE_PROJECT_ID);
+        let offset = reader.required(&tables::QUERY_OFFSET);
+        let limit = reader.required(&tables::QUERY_LIMIT);
+        let pod_name = reader.optional(&tables::QUERY_POD_NAME);
+        let namespace_name = reader.optional(&tables::QUERY_NAMESPACE_NAME);
+        let cluster_name = reader.optional(&tables::QUERY_CLUSTER_NAME);
         Some(Self {
             credential,
             project_id: project_id?,
@@ -168,11 +150,11 @@ impl ListK8sPodsDefaultStatus {
 }
 
 impl<A: super::Pods + super::Authenticate> Endpoint<A> for ListK8sPodsRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_LIST_K8S_PODS;
+    const OPERATION: &'static Operation = &tables::OPERATION_LIST_K8S_PODS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<ApiKey>(&super::tables::SCHEME_USER_TOKEN)?;
-        let access = Access { operation: &super::tables::OPERATION_LIST_K8S_PODS, scopes: &[] };
+        let credential = incoming.credential::<ApiKey>(&tables::SCHEME_USER_TOKEN)?;
+        let access = Access { operation: &tables::OPERATION_LIST_K8S_PODS, scopes: &[] };
         api.user_token(&credential, &access).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.list_k8s_pods(request).await?;

@@ -45,9 +45,7 @@ pub fn router_with<A: Pods + Authenticate>(api: A, options: server::Options) -> 
     axum::Router::new()
         .route(
             "/v5/{project_id}/kubernetes/pods",
-            axum::routing::get(server::handle::<A, list_k8s_pods::ListK8sPodsRequest>).fallback(
-                server::wrong_method::<A, list_k8s_pods::ListK8sPodsRequest>
-            ),
+            server::Methods::<A>::of::<list_k8s_pods::ListK8sPodsRequest>().router(),
         )
         .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)

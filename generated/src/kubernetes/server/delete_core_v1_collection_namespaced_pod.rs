@@ -4,58 +4,8 @@
 use axum::response::Response;
 
 use crate::kubernetes::models;
-use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text).same_as_absent(&["\"\""]);
-
-const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
-
-const QUERY_FIELD_SELECTOR: Parameter = Parameter::query(
-    "fieldSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_GRACE_PERIOD_SECONDS: Parameter = Parameter::query("gracePeriodSeconds", Form::Integer);
-
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
-    "labelSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_LIMIT: Parameter = Parameter::query("limit", Form::Integer);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const QUERY_PROPAGATION_POLICY: Parameter = Parameter::query("propagationPolicy", Form::Text);
-
-const QUERY_RESOURCE_VERSION: Parameter = Parameter::query(
-    "resourceVersion",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
-    "resourceVersionMatch",
-    Form::Text,
-);
-
-const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
-    "timeoutSeconds",
-    Form::Integer,
-).same_as_absent(&["0"]);
-
-const BODY: BodyKinds = BodyKinds {
-    required: false,
-    media_types: &["application/json", "application/yaml"],
-};
-
-const ACCEPTABLE: &[&str] = &["application/json"];
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods` is asked.
 #[derive(Debug)]
@@ -66,10 +16,7 @@ pub struct DeleteCoreV1CollectionNamespacedPodRequest {
     ///
     /// Path parameter `namespace`.
     pub namespace: String,
-    /// The token of the page before: gives the next one. Every other parameter stays as it was. A
-    /// token that is no longer served gets 410 and a fresh token, with which the walk goes on behind
-    /// the same key though over the newest state; whoever needs one state begins anew. Not for a
-    /// watch.
+    /// The token of the page before: gives the next one. As in `ListCoreV1PodForAllNamespacesRequest`.
     ///
     /// Query parameter `continue`.
     pub continue_: Option<String>,
@@ -86,14 +33,12 @@ pub struct DeleteCoreV1CollectionNamespacedPodRequest {
     /// used.
     ///
     /// Query parameter `gracePeriodSeconds`.
-    pub grace_period_seconds: Option<models::DeleteCoreV1CollectionNamespacedPodGracePeriodSeconds>,
+    pub grace_period_seconds: Option<models::IntegerFrom0>,
     /// Keeps only objects whose labels match, as in `app=web,tier!=cache,zone in (a,b),!old`.
     ///
     /// Query parameter `labelSelector`.
     pub label_selector: Option<String>,
-    /// At most so many items on a page. A page may hold fewer, even none: only a token in the answer
-    /// says that there is more. All pages of a walk show the moment of the first. A server may ignore
-    /// it. Not for a watch.
+    /// At most so many items on a page. As in `ListCoreV1PodForAllNamespacesRequest`.
     ///
     /// Query parameter `limit`.
     pub limit: Option<i64>,
@@ -126,18 +71,18 @@ pub struct DeleteCoreV1CollectionNamespacedPodRequest {
 
 impl DeleteCoreV1CollectionNamespacedPodRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let continue_ = reader.optional(&QUERY_CONTINUE);
-        let dry_run = reader.optional(&QUERY_DRY_RUN);
-        let field_selector = reader.optional(&QUERY_FIELD_SELECTOR);
-        let grace_period_seconds = reader.optional(&QUERY_GRACE_PERIOD_SECONDS);
-        let label_selector = reader.optional(&QUERY_LABEL_SELECTOR);
-        let limit = reader.optional(&QUERY_LIMIT);
-        let pretty = reader.optional(&QUERY_PRETTY);
-        let propagation_policy = reader.optional(&QUERY_PROPAGATION_POLICY);
-        let resource_version = reader.optional(&QUERY_RESOURCE_VERSION);
-        let resource_version_match = reader.optional(&QUERY_RESOURCE_VERSION_MATCH);
-        let timeout_seconds = reader.optional(&QUERY_TIMEOUT_SECONDS);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let continue_ = reader.optional(&tables::QUERY_CONTINUE);
+        let dry_run = reader.optional(&tables::QUERY_DRY_RUN);
+        let field_selector = reader.optional(&tables::QUERY_FIELD_SELECTOR);
+        let grace_period_seconds = reader.optional(&tables::QUERY_GRACE_PERIOD_SECONDS);
+        let label_selector = reader.optional(&tables::QUERY_LABEL_SELECTOR);
+        let limit = reader.optional(&tables::QUERY_LIMIT);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
+        let propagation_policy = reader.optional(&tables::QUERY_PROPAGATION_POLICY);
+        let resource_version = reader.optional(&tables::QUERY_RESOURCE_VERSION);
+        let resource_version_match = reader.optional(&tables::QUERY_RESOURCE_VERSION_MATCH);
+        let timeout_seconds = reader.optional(&tables::QUERY_TIMEOUT_SECONDS);
         let body = match reader.incoming().kind() {
             Some(0) => reader
                 .json()
@@ -280,17 +225,17 @@ impl DeleteCoreV1CollectionNamespacedPodResponse {
 
 impl<A: super::Pods
     + super::Authenticate> Endpoint<A> for DeleteCoreV1CollectionNamespacedPodRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_DELETE_CORE_V1_COLLECTION_NAMESPACED_POD;
+    const OPERATION: &'static Operation = &tables::OPERATION_DELETE_CORE_V1_COLLECTION_NAMESPACED_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_DELETE_CORE_V1_COLLECTION_NAMESPACED_POD,
+            operation: &tables::OPERATION_DELETE_CORE_V1_COLLECTION_NAMESPACED_POD,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
-        incoming.load(&BODY).await?;
+        incoming.accepted(tables::ACCEPTABLE)?;
+        incoming.load(&tables::REQUEST_BODY_2).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.delete_core_v1_collection_namespaced_pod(request).await?;
         response.write()

@@ -5,53 +5,9 @@ use axum::response::Response;
 
 use crate::kubernetes::{models, streams};
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
-    Reply,
+    Access, Bearer, Endpoint, Incoming, Operation, Outcome, Outgoing, Reader, Reply,
 };
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const QUERY_ALLOW_WATCH_BOOKMARKS: Parameter = Parameter::query(
-    "allowWatchBookmarks",
-    Form::Boolean,
-).same_as_absent(&["false"]);
-
-const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text).same_as_absent(&["\"\""]);
-
-const QUERY_FIELD_SELECTOR: Parameter = Parameter::query(
-    "fieldSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
-    "labelSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_LIMIT: Parameter = Parameter::query("limit", Form::Integer);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const QUERY_RESOURCE_VERSION: Parameter = Parameter::query(
-    "resourceVersion",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
-    "resourceVersionMatch",
-    Form::Text,
-);
-
-const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
-    "timeoutSeconds",
-    Form::Integer,
-).same_as_absent(&["0"]);
-
-const QUERY_WATCH: Parameter = Parameter::query("watch", Form::Boolean).same_as_absent(&["false"]);
-
-const ACCEPTABLE: &[&str] = &["application/json"];
+use super::tables;
 
 /// What `GET /api/v1/namespaces/{namespace}/pods` is asked.
 #[derive(Debug)]
@@ -67,10 +23,7 @@ pub struct ListCoreV1NamespacedPodRequest {
     ///
     /// Query parameter `allowWatchBookmarks`.
     pub allow_watch_bookmarks: Option<bool>,
-    /// The token of the page before: gives the next one. Every other parameter stays as it was. A
-    /// token that is no longer served gets 410 and a fresh token, with which the walk goes on behind
-    /// the same key though over the newest state; whoever needs one state begins anew. Not for a
-    /// watch.
+    /// The token of the page before: gives the next one. As in `ListCoreV1PodForAllNamespacesRequest`.
     ///
     /// Query parameter `continue`.
     pub continue_: Option<String>,
@@ -82,9 +35,7 @@ pub struct ListCoreV1NamespacedPodRequest {
     ///
     /// Query parameter `labelSelector`.
     pub label_selector: Option<String>,
-    /// At most so many items on a page. A page may hold fewer, even none: only a token in the answer
-    /// says that there is more. All pages of a walk show the moment of the first. A server may ignore
-    /// it. Not for a watch.
+    /// At most so many items on a page. As in `ListCoreV1PodForAllNamespacesRequest`.
     ///
     /// Query parameter `limit`.
     pub limit: Option<i64>,
@@ -115,17 +66,17 @@ pub struct ListCoreV1NamespacedPodRequest {
 
 impl ListCoreV1NamespacedPodRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let allow_watch_bookmarks = reader.optional(&QUERY_ALLOW_WATCH_BOOKMARKS);
-        let continue_ = reader.optional(&QUERY_CONTINUE);
-        let field_selector = reader.optional(&QUERY_FIELD_SELECTOR);
-        let label_selector = reader.optional(&QUERY_LABEL_SELECTOR);
-        let limit = reader.optional(&QUERY_LIMIT);
-        let pretty = reader.optional(&QUERY_PRETTY);
-        let resource_version = reader.optional(&QUERY_RESOURCE_VERSION);
-        let resource_version_match = reader.optional(&QUERY_RESOURCE_VERSION_MATCH);
-        let timeout_seconds = reader.optional(&QUERY_TIMEOUT_SECONDS);
-        let watch = reader.optional(&QUERY_WATCH);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let allow_watch_bookmarks = reader.optional(&tables::QUERY_ALLOW_WATCH_BOOKMARKS);
+        let continue_ = reader.optional(&tables::QUERY_CONTINUE);
+        let field_selector = reader.optional(&tables::QUERY_FIELD_SELECTOR);
+        let label_selector = reader.optional(&tables::QUERY_LABEL_SELECTOR);
+        let limit = reader.optional(&tables::QUERY_LIMIT);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
+        let resource_version = reader.optional(&tables::QUERY_RESOURCE_VERSION);
+        let resource_version_match = reader.optional(&tables::QUERY_RESOURCE_VERSION_MATCH);
+        let timeout_seconds = reader.optional(&tables::QUERY_TIMEOUT_SECONDS);
+        let watch = reader.optional(&tables::QUERY_WATCH);
         Some(Self {
             credential,
             namespace: namespace?,
@@ -244,16 +195,16 @@ impl ListCoreV1NamespacedPodResponse {
 }
 
 impl<A: super::Pods + super::Authenticate> Endpoint<A> for ListCoreV1NamespacedPodRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_LIST_CORE_V1_NAMESPACED_POD;
+    const OPERATION: &'static Operation = &tables::OPERATION_LIST_CORE_V1_NAMESPACED_POD;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_LIST_CORE_V1_NAMESPACED_POD,
+            operation: &tables::OPERATION_LIST_CORE_V1_NAMESPACED_POD,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.list_core_v1_namespaced_pod(request).await?;
         response.write()

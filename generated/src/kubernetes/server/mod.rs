@@ -214,7 +214,6 @@ pub fn router<A: Pods + Status + Log + Authenticate>(api: A) -> axum::Router {
 }
 
 /// The same with options: how large a body may be, and who writes refusals.
-#[expect(clippy::too_many_lines, reason = "one step for each thing that the document lists")]
 pub fn router_with<A: Pods + Status + Log
     + Authenticate>(api: A, options: server::Options) -> axum::Router {
     let service = server::Service::new(api, options);
@@ -222,67 +221,33 @@ pub fn router_with<A: Pods + Status + Log
     axum::Router::new()
         .route(
             "/api/v1/pods",
-            axum::routing::get(
-                server::handle::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
-            ).fallback(
-                server::wrong_method::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
-            ),
+            server::Methods::<A>::of::<list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>().router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods",
-            axum::routing::get(
-                server::handle::<A, list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>
-            )
-                .post(
-                    server::handle::<A, create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest>
-                )
-                .delete(
-                    server::handle::<A, delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>
-                ),
+            server::Methods::<A>::of::<list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>()
+                .and::<create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest>()
+                .and::<delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}",
-            axum::routing::get(
-                server::handle::<A, read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>
-            )
-                .put(
-                    server::handle::<A, replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest>
-                )
-                .patch(
-                    server::handle::<A, patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest>
-                )
-                .delete(
-                    server::handle::<A, delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>
-                ),
+            server::Methods::<A>::of::<read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>()
+                .and::<replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest>()
+                .and::<patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest>()
+                .and::<delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/status",
-            axum::routing::get(
-                server::handle::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
-            )
-                .put(
-                    server::handle::<A, replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest>
-                )
-                .patch(
-                    server::handle::<A, patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
-                ),
+            server::Methods::<A>::of::<read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>()
+                .and::<replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest>()
+                .and::<patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/log",
-            axum::routing::get(
-                server::handle::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
-            ).fallback(
-                server::wrong_method::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
-            ),
+            server::Methods::<A>::of::<read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>().router(),
         )
         .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)

@@ -4,19 +4,8 @@
 use axum::response::Response;
 
 use crate::kubernetes::models;
-use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const ACCEPTABLE: &[&str] = &["application/json"];
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/status` is asked.
 #[derive(Debug)]
@@ -39,9 +28,9 @@ pub struct ReadCoreV1NamespacedPodStatusRequest {
 
 impl ReadCoreV1NamespacedPodStatusRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let pretty = reader.optional(&QUERY_PRETTY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
         Some(Self { credential, namespace: namespace?, name: name?, pretty: pretty? })
     }
 }
@@ -137,16 +126,16 @@ impl ReadCoreV1NamespacedPodStatusResponse {
 }
 
 impl<A: super::Status + super::Authenticate> Endpoint<A> for ReadCoreV1NamespacedPodStatusRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_STATUS;
+    const OPERATION: &'static Operation = &tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_STATUS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_STATUS,
+            operation: &tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_STATUS,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.read_core_v1_namespaced_pod_status(request).await?;
         response.write()

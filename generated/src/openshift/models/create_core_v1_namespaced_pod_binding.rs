@@ -2,7 +2,7 @@
 //! The models `CreateCoreV1NamespacedPodBindingOk`, `CreateCoreV1NamespacedPodBindingCreated`,
 //! `CreateCoreV1NamespacedPodBindingAccepted`.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::openshift::models::{Binding, Status};
 use crate::support::decode::{self, Decode};
@@ -43,12 +43,7 @@ impl Serialize for CreateCoreV1NamespacedPodBindingOk {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for CreateCoreV1NamespacedPodBindingOk {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(CreateCoreV1NamespacedPodBindingOk);
 
 /// The body.
 ///
@@ -86,12 +81,7 @@ impl Serialize for CreateCoreV1NamespacedPodBindingCreated {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for CreateCoreV1NamespacedPodBindingCreated {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(CreateCoreV1NamespacedPodBindingCreated);
 
 /// The body.
 ///
@@ -129,9 +119,4 @@ impl Serialize for CreateCoreV1NamespacedPodBindingAccepted {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for CreateCoreV1NamespacedPodBindingAccepted {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(CreateCoreV1NamespacedPodBindingAccepted);

@@ -2,7 +2,7 @@
 //! The models `CreateCoreV1NamespacedPodEvictionOk`, `CreateCoreV1NamespacedPodEvictionCreated`,
 //! `CreateCoreV1NamespacedPodEvictionAccepted`.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::openshift::models::{Eviction, Status};
 use crate::support::decode::{self, Decode};
@@ -43,12 +43,7 @@ impl Serialize for CreateCoreV1NamespacedPodEvictionOk {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for CreateCoreV1NamespacedPodEvictionOk {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(CreateCoreV1NamespacedPodEvictionOk);
 
 /// The body.
 ///
@@ -86,12 +81,7 @@ impl Serialize for CreateCoreV1NamespacedPodEvictionCreated {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for CreateCoreV1NamespacedPodEvictionCreated {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(CreateCoreV1NamespacedPodEvictionCreated);
 
 /// The body.
 ///
@@ -129,9 +119,4 @@ impl Serialize for CreateCoreV1NamespacedPodEvictionAccepted {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for CreateCoreV1NamespacedPodEvictionAccepted {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(CreateCoreV1NamespacedPodEvictionAccepted);

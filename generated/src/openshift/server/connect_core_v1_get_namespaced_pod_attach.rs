@@ -5,31 +5,16 @@ use axum::response::Response;
 
 use crate::openshift::{models, streams};
 use crate::support::server::{
-    Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, Form, FrameSender, Incoming,
-    Operation, Outcome, Parameter, Protocol, Reader, Reply, WebSocketOffer, no_upgrade,
+    Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, FrameSender, Incoming, Operation,
+    Outcome, Protocol, Reader, Reply, WebSocketOffer, no_upgrade,
 };
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
-
-const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean).same_as_absent(&["false"]);
+use super::tables;
 
 const PROTOCOLS: &[Protocol] = &[
     Protocol::base64("v4.base64.channel.k8s.io"),
     Protocol::binary("v4.channel.k8s.io"),
     Protocol::binary("v5.channel.k8s.io").closing(255),
 ];
-
-const ACCEPTABLE: &[&str] = &["*/*"];
 
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/attach` is asked.
 #[derive(Debug)]
@@ -74,23 +59,16 @@ impl ConnectCoreV1GetNamespacedPodAttachRequest {
         credential: Bearer,
         upgrade: Option<WebSocketOffer>,
     ) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let container = reader.optional(&QUERY_CONTAINER);
-        let stderr = reader.optional(&QUERY_STDERR);
-        let stdin = reader.optional(&QUERY_STDIN);
-        let stdout = reader.optional(&QUERY_STDOUT);
-        let tty = reader.optional(&QUERY_TTY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let container = reader.optional(&tables::QUERY_CONTAINER);
+        let stderr = reader.optional(&tables::QUERY_STDERR);
+        let stdin = reader.optional(&tables::QUERY_STDIN);
+        let stdout = reader.optional(&tables::QUERY_STDOUT);
+        let tty = reader.optional(&tables::QUERY_TTY);
         Some(Self {
-            credential,
-            upgrade,
-            namespace: namespace?,
-            name: name?,
-            container: container?,
-            stderr: stderr?,
-            stdin: stdin?,
-            stdout: stdout?,
-            tty: tty?,
+            credential, upgrade, namespace: namespace?, name: name?, container: container?,
+            stderr: stderr?, stdin: stdin?, stdout: stdout?, tty: tty?,
         })
     }
 }
@@ -211,16 +189,16 @@ impl ConnectCoreV1GetNamespacedPodAttachResponse {
 
 impl<A: super::Streams
     + super::Authenticate> Endpoint<A> for ConnectCoreV1GetNamespacedPodAttachRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_ATTACH;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_ATTACH;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_ATTACH,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_ATTACH,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE_3)?;
         let upgrade = incoming.websocket(PROTOCOLS)?;
         if upgrade.is_none() {
             return Err(no_upgrade(&["websocket"]));

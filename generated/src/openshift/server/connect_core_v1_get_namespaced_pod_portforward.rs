@@ -5,24 +5,16 @@ use axum::response::Response;
 
 use crate::openshift::models;
 use crate::support::server::{
-    Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, Form, FrameSender, Incoming,
-    Operation, Outcome, PairMessage, Pairs, Parameter, Protocol, Reader, Reply, WebSocketOffer,
-    no_upgrade,
+    Access, Bearer, ChannelInput, ChannelTakeover, Endpoint, FrameSender, Incoming, Operation,
+    Outcome, PairMessage, Pairs, Protocol, Reader, Reply, WebSocketOffer, no_upgrade,
 };
 use crate::support::stream::Endian;
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PORTS: Parameter = Parameter::query("ports", Form::List(&Form::Integer));
+use super::tables;
 
 const PROTOCOLS: &[Protocol] = &[
     Protocol::base64("v4.base64.channel.k8s.io"),
     Protocol::binary("v4.channel.k8s.io"),
 ];
-
-const ACCEPTABLE: &[&str] = &["*/*"];
 
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/portforward` is asked.
 #[derive(Debug)]
@@ -51,9 +43,9 @@ impl ConnectCoreV1GetNamespacedPodPortforwardRequest {
         credential: Bearer,
         upgrade: Option<WebSocketOffer>,
     ) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let ports = reader.required(&QUERY_PORTS);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let ports = reader.required(&tables::QUERY_PORTS);
         Some(Self { credential, upgrade, namespace: namespace?, name: name?, ports: ports? })
     }
 }
@@ -173,16 +165,16 @@ impl ConnectCoreV1GetNamespacedPodPortforwardResponse {
 
 impl<A: super::Streams
     + super::Authenticate> Endpoint<A> for ConnectCoreV1GetNamespacedPodPortforwardRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PORTFORWARD;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PORTFORWARD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PORTFORWARD,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_GET_NAMESPACED_POD_PORTFORWARD,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE_3)?;
         let upgrade = incoming.websocket(PROTOCOLS)?;
         if upgrade.is_none() {
             return Err(no_upgrade(&["websocket"]));

@@ -5,20 +5,8 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 
-use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
-
-const QUERY_QUERY: Parameter = Parameter::query(
-    "query",
-    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
-);
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `HEAD /api/v1/namespaces/{namespace}/pods/{name}/proxy` is asked.
 #[derive(Debug)]
@@ -45,10 +33,10 @@ pub struct ConnectCoreV1HeadNamespacedPodProxyRequest {
 
 impl ConnectCoreV1HeadNamespacedPodProxyRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let path = reader.optional(&QUERY_PATH);
-        let query = reader.optional(&QUERY_QUERY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let path = reader.optional(&tables::QUERY_PATH);
+        let query = reader.optional(&tables::QUERY_QUERY);
         Some(Self { credential, namespace: namespace?, name: name?, path: path?, query: query? })
     }
 }
@@ -95,12 +83,12 @@ impl ConnectCoreV1HeadNamespacedPodProxyDefaultStatus {
 
 impl<A: super::Proxy
     + super::Authenticate> Endpoint<A> for ConnectCoreV1HeadNamespacedPodProxyRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;

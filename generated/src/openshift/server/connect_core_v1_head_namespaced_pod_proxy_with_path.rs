@@ -5,22 +5,8 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 
-use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const PATH_PATH: Parameter = Parameter::rest("path", 7, Form::Text);
-
-const QUERY_QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
-
-const QUERY_QUERY: Parameter = Parameter::query(
-    "query",
-    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
-);
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `HEAD /api/v1/namespaces/{namespace}/pods/{name}/proxy/{path}` is asked.
 #[derive(Debug)]
@@ -51,17 +37,13 @@ pub struct ConnectCoreV1HeadNamespacedPodProxyWithPathRequest {
 
 impl ConnectCoreV1HeadNamespacedPodProxyWithPathRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let path = reader.required(&PATH_PATH);
-        let query_path = reader.optional(&QUERY_QUERY_PATH);
-        let query = reader.optional(&QUERY_QUERY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let path = reader.required(&tables::PATH_PATH);
+        let query_path = reader.optional(&tables::QUERY_PATH);
+        let query = reader.optional(&tables::QUERY_QUERY);
         Some(Self {
-            credential,
-            namespace: namespace?,
-            name: name?,
-            path: path?,
-            query_path: query_path?,
+            credential, namespace: namespace?, name: name?, path: path?, query_path: query_path?,
             query: query?,
         })
     }
@@ -109,12 +91,12 @@ impl ConnectCoreV1HeadNamespacedPodProxyWithPathDefaultStatus {
 
 impl<A: super::Proxy
     + super::Authenticate> Endpoint<A> for ConnectCoreV1HeadNamespacedPodProxyWithPathRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_HEAD_NAMESPACED_POD_PROXY_WITH_PATH,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;

@@ -6,22 +6,8 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 use bytes::Bytes;
 
-use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Members, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PATH: Parameter = Parameter::query("path", Form::Text);
-
-const QUERY_QUERY: Parameter = Parameter::query(
-    "query",
-    Form::Object(Members { known: &[], others: Some(&Form::Text) }),
-);
-
-const ACCEPTABLE: &[&str] = &["application/json", "*/*"];
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `OPTIONS /api/v1/namespaces/{namespace}/pods/{name}/proxy` is asked.
 #[derive(Debug)]
@@ -48,10 +34,10 @@ pub struct ConnectCoreV1OptionsNamespacedPodProxyRequest {
 
 impl ConnectCoreV1OptionsNamespacedPodProxyRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let path = reader.optional(&QUERY_PATH);
-        let query = reader.optional(&QUERY_QUERY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let path = reader.optional(&tables::QUERY_PATH);
+        let query = reader.optional(&tables::QUERY_QUERY);
         Some(Self { credential, namespace: namespace?, name: name?, path: path?, query: query? })
     }
 }
@@ -89,10 +75,12 @@ impl ConnectCoreV1OptionsNamespacedPodProxyResponse {
             Self::OkAny(body) => Reply::new(200).bytes("application/octet-stream", body),
             Self::Unauthorized => Reply::new(401).empty(),
             Self::DefaultJson { status, body } => Reply::new(status.get()).json(
-                "application/json", &body,
+                "application/json",
+                &body,
             ),
             Self::DefaultAny { status, body } => Reply::new(status.get()).bytes(
-                "application/octet-stream", body,
+                "application/octet-stream",
+                body,
             ),
         }
     }
@@ -119,16 +107,16 @@ impl ConnectCoreV1OptionsNamespacedPodProxyDefaultStatus {
 
 impl<A: super::Proxy
     + super::Authenticate> Endpoint<A> for ConnectCoreV1OptionsNamespacedPodProxyRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_OPTIONS_NAMESPACED_POD_PROXY,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE_4)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.connect_core_v1_options_namespaced_pod_proxy(request).await?;
         response.write()

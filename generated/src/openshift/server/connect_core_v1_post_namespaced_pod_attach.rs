@@ -7,27 +7,12 @@ use bytes::Bytes;
 use crate::openshift::models;
 use crate::support::stream;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome, Parameter,
-    Reader, Reply, Takeover, Upgrade, no_upgrade,
+    Access, Bearer, Endpoint, FrameSender, Incoming, Input, Operation, Outcome, Reader, Reply,
+    Takeover, Upgrade, no_upgrade,
 };
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
-
-const QUERY_STDERR: Parameter = Parameter::query("stderr", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_STDIN: Parameter = Parameter::query("stdin", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_STDOUT: Parameter = Parameter::query("stdout", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_TTY: Parameter = Parameter::query("tty", Form::Boolean).same_as_absent(&["false"]);
+use super::tables;
 
 const PROTOCOLS: &[&str] = &["SPDY/3.1"];
-
-const ACCEPTABLE: &[&str] = &["*/*"];
 
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/attach` is asked.
 #[derive(Debug)]
@@ -68,23 +53,16 @@ pub struct ConnectCoreV1PostNamespacedPodAttachRequest {
 
 impl ConnectCoreV1PostNamespacedPodAttachRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer, upgrade: Option<Upgrade>) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let container = reader.optional(&QUERY_CONTAINER);
-        let stderr = reader.optional(&QUERY_STDERR);
-        let stdin = reader.optional(&QUERY_STDIN);
-        let stdout = reader.optional(&QUERY_STDOUT);
-        let tty = reader.optional(&QUERY_TTY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let container = reader.optional(&tables::QUERY_CONTAINER);
+        let stderr = reader.optional(&tables::QUERY_STDERR);
+        let stdin = reader.optional(&tables::QUERY_STDIN);
+        let stdout = reader.optional(&tables::QUERY_STDOUT);
+        let tty = reader.optional(&tables::QUERY_TTY);
         Some(Self {
-            credential,
-            upgrade,
-            namespace: namespace?,
-            name: name?,
-            container: container?,
-            stderr: stderr?,
-            stdin: stdin?,
-            stdout: stdout?,
-            tty: tty?,
+            credential, upgrade, namespace: namespace?, name: name?, container: container?,
+            stderr: stderr?, stdin: stdin?, stdout: stdout?, tty: tty?,
         })
     }
 }
@@ -202,16 +180,16 @@ impl ConnectCoreV1PostNamespacedPodAttachResponse {
 
 impl<A: super::Streams
     + super::Authenticate> Endpoint<A> for ConnectCoreV1PostNamespacedPodAttachRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_ATTACH;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_ATTACH;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_ATTACH,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_ATTACH,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE_3)?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         if upgrade.is_none() {
             return Err(no_upgrade(PROTOCOLS));

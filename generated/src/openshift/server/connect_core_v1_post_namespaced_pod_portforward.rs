@@ -7,19 +7,12 @@ use bytes::Bytes;
 use crate::openshift::models;
 use crate::support::stream;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome, Parameter,
-    Reader, Reply, Takeover, Upgrade, no_upgrade,
+    Access, Bearer, Endpoint, FrameSender, Incoming, Input, Operation, Outcome, Reader, Reply,
+    Takeover, Upgrade, no_upgrade,
 };
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PORTS: Parameter = Parameter::query("ports", Form::List(&Form::Integer));
+use super::tables;
 
 const PROTOCOLS: &[&str] = &["SPDY/3.1"];
-
-const ACCEPTABLE: &[&str] = &["*/*"];
 
 /// What `POST /api/v1/namespaces/{namespace}/pods/{name}/portforward` is asked.
 #[derive(Debug)]
@@ -37,16 +30,16 @@ pub struct ConnectCoreV1PostNamespacedPodPortforwardRequest {
     /// Ports to reach. Needed over WebSocket; over SPDY each stream names its own.
     ///
     /// Query parameter `ports`.
-    pub ports: Option<Vec<models::ConnectCoreV1PostNamespacedPodPortforwardPortsItem>>,
+    pub ports: Option<Vec<models::IntegerFrom1To655352>>,
     /// The offer to leave HTTP, where the request makes it.
     pub upgrade: Option<Upgrade>,
 }
 
 impl ConnectCoreV1PostNamespacedPodPortforwardRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer, upgrade: Option<Upgrade>) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let ports = reader.optional(&QUERY_PORTS);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let ports = reader.optional(&tables::QUERY_PORTS);
         Some(Self { credential, upgrade, namespace: namespace?, name: name?, ports: ports? })
     }
 }
@@ -164,16 +157,16 @@ impl ConnectCoreV1PostNamespacedPodPortforwardResponse {
 
 impl<A: super::Streams
     + super::Authenticate> Endpoint<A> for ConnectCoreV1PostNamespacedPodPortforwardRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD;
+    const OPERATION: &'static Operation = &tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD,
+            operation: &tables::OPERATION_CONNECT_CORE_V1_POST_NAMESPACED_POD_PORTFORWARD,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE_3)?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         if upgrade.is_none() {
             return Err(no_upgrade(PROTOCOLS));

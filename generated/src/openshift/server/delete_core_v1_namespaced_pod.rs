@@ -4,33 +4,8 @@
 use axum::response::Response;
 
 use crate::openshift::models;
-use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
-
-const QUERY_GRACE_PERIOD_SECONDS: Parameter = Parameter::query("gracePeriodSeconds", Form::Integer);
-
-const QUERY_ORPHAN_DEPENDENTS: Parameter = Parameter::query("orphanDependents", Form::Boolean);
-
-const QUERY_PROPAGATION_POLICY: Parameter = Parameter::query("propagationPolicy", Form::Text);
-
-const BODY: BodyKinds = BodyKinds {
-    required: false,
-    media_types: &["application/json", "application/yaml"],
-};
-
-const ACCEPTABLE: &[&str] = &["application/json"];
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `DELETE /api/v1/namespaces/{namespace}/pods/{name}` is asked.
 #[derive(Debug)]
@@ -58,7 +33,7 @@ pub struct DeleteCoreV1NamespacedPodRequest {
     /// used.
     ///
     /// Query parameter `gracePeriodSeconds`.
-    pub grace_period_seconds: Option<models::DeleteCoreV1CollectionNamespacedPodGracePeriodSeconds>,
+    pub grace_period_seconds: Option<models::IntegerFrom0>,
     /// Whether dependent objects stay. Older than `propagationPolicy`, and never beside it.
     ///
     /// Query parameter `orphanDependents`.
@@ -74,13 +49,13 @@ pub struct DeleteCoreV1NamespacedPodRequest {
 
 impl DeleteCoreV1NamespacedPodRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let pretty = reader.optional(&QUERY_PRETTY);
-        let dry_run = reader.optional(&QUERY_DRY_RUN);
-        let grace_period_seconds = reader.optional(&QUERY_GRACE_PERIOD_SECONDS);
-        let orphan_dependents = reader.optional(&QUERY_ORPHAN_DEPENDENTS);
-        let propagation_policy = reader.optional(&QUERY_PROPAGATION_POLICY);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
+        let dry_run = reader.optional(&tables::QUERY_DRY_RUN);
+        let grace_period_seconds = reader.optional(&tables::QUERY_GRACE_PERIOD_SECONDS);
+        let orphan_dependents = reader.optional(&tables::QUERY_ORPHAN_DEPENDENTS);
+        let propagation_policy = reader.optional(&tables::QUERY_PROPAGATION_POLICY);
         let body = match reader.incoming().kind() {
             Some(0) => reader
                 .json()
@@ -224,17 +199,17 @@ impl DeleteCoreV1NamespacedPodResponse {
 }
 
 impl<A: super::Pods + super::Authenticate> Endpoint<A> for DeleteCoreV1NamespacedPodRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_DELETE_CORE_V1_NAMESPACED_POD;
+    const OPERATION: &'static Operation = &tables::OPERATION_DELETE_CORE_V1_NAMESPACED_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_DELETE_CORE_V1_NAMESPACED_POD,
+            operation: &tables::OPERATION_DELETE_CORE_V1_NAMESPACED_POD,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
-        incoming.load(&BODY).await?;
+        incoming.accepted(tables::ACCEPTABLE)?;
+        incoming.load(&tables::REQUEST_BODY).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.delete_core_v1_namespaced_pod(request).await?;
         response.write()

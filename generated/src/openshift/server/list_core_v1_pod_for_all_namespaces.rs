@@ -5,51 +5,9 @@ use axum::response::Response;
 
 use crate::openshift::{models, streams};
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
-    Reply,
+    Access, Bearer, Endpoint, Incoming, Operation, Outcome, Outgoing, Reader, Reply,
 };
-
-const QUERY_ALLOW_WATCH_BOOKMARKS: Parameter = Parameter::query(
-    "allowWatchBookmarks",
-    Form::Boolean,
-).same_as_absent(&["false"]);
-
-const QUERY_CONTINUE: Parameter = Parameter::query("continue", Form::Text).same_as_absent(&["\"\""]);
-
-const QUERY_FIELD_SELECTOR: Parameter = Parameter::query(
-    "fieldSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
-    "labelSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_LIMIT: Parameter = Parameter::query("limit", Form::Integer);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const QUERY_RESOURCE_VERSION: Parameter = Parameter::query(
-    "resourceVersion",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_RESOURCE_VERSION_MATCH: Parameter = Parameter::query(
-    "resourceVersionMatch",
-    Form::Text,
-);
-
-const QUERY_TIMEOUT_SECONDS: Parameter = Parameter::query(
-    "timeoutSeconds",
-    Form::Integer,
-).same_as_absent(&["0"]);
-
-const QUERY_WATCH: Parameter = Parameter::query("watch", Form::Boolean).same_as_absent(&["false"]);
-
-const ACCEPTABLE: &[&str] = &["application/json"];
+use super::tables;
 
 /// What `GET /api/v1/pods` is asked.
 #[derive(Debug)]
@@ -109,16 +67,16 @@ pub struct ListCoreV1PodForAllNamespacesRequest {
 
 impl ListCoreV1PodForAllNamespacesRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let allow_watch_bookmarks = reader.optional(&QUERY_ALLOW_WATCH_BOOKMARKS);
-        let continue_ = reader.optional(&QUERY_CONTINUE);
-        let field_selector = reader.optional(&QUERY_FIELD_SELECTOR);
-        let label_selector = reader.optional(&QUERY_LABEL_SELECTOR);
-        let limit = reader.optional(&QUERY_LIMIT);
-        let pretty = reader.optional(&QUERY_PRETTY);
-        let resource_version = reader.optional(&QUERY_RESOURCE_VERSION);
-        let resource_version_match = reader.optional(&QUERY_RESOURCE_VERSION_MATCH);
-        let timeout_seconds = reader.optional(&QUERY_TIMEOUT_SECONDS);
-        let watch = reader.optional(&QUERY_WATCH);
+        let allow_watch_bookmarks = reader.optional(&tables::QUERY_ALLOW_WATCH_BOOKMARKS);
+        let continue_ = reader.optional(&tables::QUERY_CONTINUE);
+        let field_selector = reader.optional(&tables::QUERY_FIELD_SELECTOR);
+        let label_selector = reader.optional(&tables::QUERY_LABEL_SELECTOR);
+        let limit = reader.optional(&tables::QUERY_LIMIT);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
+        let resource_version = reader.optional(&tables::QUERY_RESOURCE_VERSION);
+        let resource_version_match = reader.optional(&tables::QUERY_RESOURCE_VERSION_MATCH);
+        let timeout_seconds = reader.optional(&tables::QUERY_TIMEOUT_SECONDS);
+        let watch = reader.optional(&tables::QUERY_WATCH);
         Some(Self {
             credential,
             allow_watch_bookmarks: allow_watch_bookmarks?,
@@ -236,16 +194,16 @@ impl ListCoreV1PodForAllNamespacesResponse {
 }
 
 impl<A: super::Pods + super::Authenticate> Endpoint<A> for ListCoreV1PodForAllNamespacesRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_LIST_CORE_V1_POD_FOR_ALL_NAMESPACES;
+    const OPERATION: &'static Operation = &tables::OPERATION_LIST_CORE_V1_POD_FOR_ALL_NAMESPACES;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_LIST_CORE_V1_POD_FOR_ALL_NAMESPACES,
+            operation: &tables::OPERATION_LIST_CORE_V1_POD_FOR_ALL_NAMESPACES,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.list_core_v1_pod_for_all_namespaces(request).await?;
         response.write()

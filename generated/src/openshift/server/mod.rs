@@ -543,200 +543,92 @@ pub fn router_with<A: Pods + Log + Streams + Proxy + Status + Placement
     axum::Router::new()
         .route(
             "/api/v1/pods",
-            axum::routing::get(
-                server::handle::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
-            ).fallback(
-                server::wrong_method::<A, list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>
-            ),
+            server::Methods::<A>::of::<list_core_v1_pod_for_all_namespaces::ListCoreV1PodForAllNamespacesRequest>().router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods",
-            axum::routing::delete(
-                server::handle::<A, delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>
-            )
-                .get(
-                    server::handle::<A, list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>
-                )
-                .post(
-                    server::handle::<A, create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>
-                ),
+            server::Methods::<A>::of::<delete_core_v1_collection_namespaced_pod::DeleteCoreV1CollectionNamespacedPodRequest>()
+                .and::<list_core_v1_namespaced_pod::ListCoreV1NamespacedPodRequest>()
+                .and::<create_core_v1_namespaced_pod::CreateCoreV1NamespacedPodRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}",
-            axum::routing::delete(
-                server::handle::<A, delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>
-            )
-                .get(
-                    server::handle::<A, read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>
-                )
-                .patch(
-                    server::handle::<A, patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest>
-                )
-                .put(
-                    server::handle::<A, replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>
-                ),
+            server::Methods::<A>::of::<delete_core_v1_namespaced_pod::DeleteCoreV1NamespacedPodRequest>()
+                .and::<read_core_v1_namespaced_pod::ReadCoreV1NamespacedPodRequest>()
+                .and::<patch_core_v1_namespaced_pod::PatchCoreV1NamespacedPodRequest>()
+                .and::<replace_core_v1_namespaced_pod::ReplaceCoreV1NamespacedPodRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/log",
-            axum::routing::get(
-                server::handle::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
-            ).fallback(
-                server::wrong_method::<A, read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>
-            ),
+            server::Methods::<A>::of::<read_core_v1_namespaced_pod_log::ReadCoreV1NamespacedPodLogRequest>().router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/exec",
-            axum::routing::get(
-                server::handle::<A, connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest>
-            )
-                .post(
-                    server::handle::<A, connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest>
-                ),
+            server::Methods::<A>::of::<connect_core_v1_get_namespaced_pod_exec::ConnectCoreV1GetNamespacedPodExecRequest>()
+                .and::<connect_core_v1_post_namespaced_pod_exec::ConnectCoreV1PostNamespacedPodExecRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/proxy",
-            axum::routing::delete(
-                server::handle::<A, connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest>
-            )
-                .get(
-                    server::handle::<A, connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyRequest>
-                )
-                .head(
-                    server::handle::<A, connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyRequest>
-                )
-                .options(
-                    server::handle::<A, connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyRequest>
-                )
-                .patch(
-                    server::handle::<A, connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyRequest>
-                )
-                .post(
-                    server::handle::<A, connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyRequest>
-                )
-                .put(
-                    server::handle::<A, connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest>
-                ),
+            server::Methods::<A>::of::<connect_core_v1_delete_namespaced_pod_proxy::ConnectCoreV1DeleteNamespacedPodProxyRequest>()
+                .and::<connect_core_v1_get_namespaced_pod_proxy::ConnectCoreV1GetNamespacedPodProxyRequest>()
+                .and::<connect_core_v1_head_namespaced_pod_proxy::ConnectCoreV1HeadNamespacedPodProxyRequest>()
+                .and::<connect_core_v1_options_namespaced_pod_proxy::ConnectCoreV1OptionsNamespacedPodProxyRequest>()
+                .and::<connect_core_v1_patch_namespaced_pod_proxy::ConnectCoreV1PatchNamespacedPodProxyRequest>()
+                .and::<connect_core_v1_post_namespaced_pod_proxy::ConnectCoreV1PostNamespacedPodProxyRequest>()
+                .and::<connect_core_v1_put_namespaced_pod_proxy::ConnectCoreV1PutNamespacedPodProxyRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/attach",
-            axum::routing::get(
-                server::handle::<A, connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest>
-            )
-                .post(
-                    server::handle::<A, connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest>
-                ),
+            server::Methods::<A>::of::<connect_core_v1_get_namespaced_pod_attach::ConnectCoreV1GetNamespacedPodAttachRequest>()
+                .and::<connect_core_v1_post_namespaced_pod_attach::ConnectCoreV1PostNamespacedPodAttachRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/status",
-            axum::routing::get(
-                server::handle::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
-            )
-                .patch(
-                    server::handle::<A, patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest>
-                )
-                .put(
-                    server::handle::<A, replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>
-                ),
+            server::Methods::<A>::of::<read_core_v1_namespaced_pod_status::ReadCoreV1NamespacedPodStatusRequest>()
+                .and::<patch_core_v1_namespaced_pod_status::PatchCoreV1NamespacedPodStatusRequest>()
+                .and::<replace_core_v1_namespaced_pod_status::ReplaceCoreV1NamespacedPodStatusRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/binding",
-            axum::routing::post(
-                server::handle::<A, create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest>
-            ).fallback(
-                server::wrong_method::<A, create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest>
-            ),
+            server::Methods::<A>::of::<create_core_v1_namespaced_pod_binding::CreateCoreV1NamespacedPodBindingRequest>().router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/eviction",
-            axum::routing::post(
-                server::handle::<A, create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest>
-            ).fallback(
-                server::wrong_method::<A, create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest>
-            ),
+            server::Methods::<A>::of::<create_core_v1_namespaced_pod_eviction::CreateCoreV1NamespacedPodEvictionRequest>().router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/portforward",
-            axum::routing::get(
-                server::handle::<A, connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest>
-            )
-                .post(
-                    server::handle::<A, connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest>
-                ),
+            server::Methods::<A>::of::<connect_core_v1_get_namespaced_pod_portforward::ConnectCoreV1GetNamespacedPodPortforwardRequest>()
+                .and::<connect_core_v1_post_namespaced_pod_portforward::ConnectCoreV1PostNamespacedPodPortforwardRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/proxy/{*path}",
-            axum::routing::delete(
-                server::handle::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
-            )
-                .get(
-                    server::handle::<A, connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest>
-                )
-                .head(
-                    server::handle::<A, connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest>
-                )
-                .options(
-                    server::handle::<A, connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest>
-                )
-                .patch(
-                    server::handle::<A, connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest>
-                )
-                .post(
-                    server::handle::<A, connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest>
-                )
-                .put(
-                    server::handle::<A, connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
-                ),
+            server::Methods::<A>::of::<connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/{namespace}/pods/{name}/proxy/",
-            axum::routing::delete(
-                server::handle::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
-            )
-                .get(
-                    server::handle::<A, connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest>
-                )
-                .head(
-                    server::handle::<A, connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest>
-                )
-                .options(
-                    server::handle::<A, connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest>
-                )
-                .patch(
-                    server::handle::<A, connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest>
-                )
-                .post(
-                    server::handle::<A, connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest>
-                )
-                .put(
-                    server::handle::<A, connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest>
-                )
-                .fallback(
-                    server::wrong_method::<A, connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>
-                ),
+            server::Methods::<A>::of::<connect_core_v1_delete_namespaced_pod_proxy_with_path::ConnectCoreV1DeleteNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_get_namespaced_pod_proxy_with_path::ConnectCoreV1GetNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_head_namespaced_pod_proxy_with_path::ConnectCoreV1HeadNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_options_namespaced_pod_proxy_with_path::ConnectCoreV1OptionsNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_patch_namespaced_pod_proxy_with_path::ConnectCoreV1PatchNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_post_namespaced_pod_proxy_with_path::ConnectCoreV1PostNamespacedPodProxyWithPathRequest>()
+                .and::<connect_core_v1_put_namespaced_pod_proxy_with_path::ConnectCoreV1PutNamespacedPodProxyWithPathRequest>()
+                .router(),
         )
         .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)

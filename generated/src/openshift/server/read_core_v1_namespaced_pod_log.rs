@@ -7,42 +7,9 @@ use bytes::Bytes;
 use crate::openshift::models;
 use crate::support::stream;
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
-    Reply,
+    Access, Bearer, Endpoint, Incoming, Operation, Outcome, Outgoing, Reader, Reply,
 };
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
-
-const QUERY_FOLLOW: Parameter = Parameter::query("follow", Form::Boolean).same_as_absent(&["false"]);
-
-const QUERY_INSECURE_SKIP_TLS_VERIFY_BACKEND: Parameter = Parameter::query(
-    "insecureSkipTLSVerifyBackend",
-    Form::Boolean,
-).same_as_absent(&["false"]);
-
-const QUERY_LIMIT_BYTES: Parameter = Parameter::query("limitBytes", Form::Integer);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const QUERY_PREVIOUS: Parameter = Parameter::query("previous", Form::Boolean).same_as_absent(&[
-    "false"
-]);
-
-const QUERY_SINCE_SECONDS: Parameter = Parameter::query("sinceSeconds", Form::Integer);
-
-const QUERY_TAIL_LINES: Parameter = Parameter::query("tailLines", Form::Integer);
-
-const QUERY_TIMESTAMPS: Parameter = Parameter::query("timestamps", Form::Boolean).same_as_absent(&[
-    "false"
-]);
-
-const ACCEPTABLE: &[&str] = &["text/plain"];
+use super::tables;
 
 /// What `GET /api/v1/namespaces/{namespace}/pods/{name}/log` is asked.
 #[derive(Debug)]
@@ -73,7 +40,7 @@ pub struct ReadCoreV1NamespacedPodLogRequest {
     /// About so many bytes of the log, from its beginning. The last line may be cut.
     ///
     /// Query parameter `limitBytes`.
-    pub limit_bytes: Option<models::ReadCoreV1NamespacedPodLogLimitBytes>,
+    pub limit_bytes: Option<models::IntegerFrom12>,
     /// With `true`, JSON comes indented. What it says stays the same.
     ///
     /// Query parameter `pretty`.
@@ -85,11 +52,11 @@ pub struct ReadCoreV1NamespacedPodLogRequest {
     /// Only what was logged in so many last seconds.
     ///
     /// Query parameter `sinceSeconds`.
-    pub since_seconds: Option<models::ReadCoreV1NamespacedPodLogSinceSeconds>,
+    pub since_seconds: Option<models::IntegerFrom12>,
     /// Only so many last lines of the log; without it, all.
     ///
     /// Query parameter `tailLines`.
-    pub tail_lines: Option<models::ReadCoreV1NamespacedPodLogTailLines>,
+    pub tail_lines: Option<models::IntegerFrom0>,
     /// Begins every line with the time at which it was written (RFC 3339) and a space.
     ///
     /// Query parameter `timestamps`.
@@ -98,19 +65,19 @@ pub struct ReadCoreV1NamespacedPodLogRequest {
 
 impl ReadCoreV1NamespacedPodLogRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let container = reader.optional(&QUERY_CONTAINER);
-        let follow = reader.optional(&QUERY_FOLLOW);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let container = reader.optional(&tables::QUERY_CONTAINER);
+        let follow = reader.optional(&tables::QUERY_FOLLOW);
         let insecure_skip_tls_verify_backend = reader.optional(
-            &QUERY_INSECURE_SKIP_TLS_VERIFY_BACKEND
+            &tables::QUERY_INSECURE_SKIP_TLS_VERIFY_BACKEND
         );
-        let limit_bytes = reader.optional(&QUERY_LIMIT_BYTES);
-        let pretty = reader.optional(&QUERY_PRETTY);
-        let previous = reader.optional(&QUERY_PREVIOUS);
-        let since_seconds = reader.optional(&QUERY_SINCE_SECONDS);
-        let tail_lines = reader.optional(&QUERY_TAIL_LINES);
-        let timestamps = reader.optional(&QUERY_TIMESTAMPS);
+        let limit_bytes = reader.optional(&tables::QUERY_LIMIT_BYTES);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
+        let previous = reader.optional(&tables::QUERY_PREVIOUS);
+        let since_seconds = reader.optional(&tables::QUERY_SINCE_SECONDS);
+        let tail_lines = reader.optional(&tables::QUERY_TAIL_LINES);
+        let timestamps = reader.optional(&tables::QUERY_TIMESTAMPS);
         Some(Self {
             credential,
             namespace: namespace?,
@@ -225,16 +192,16 @@ impl ReadCoreV1NamespacedPodLogResponse {
 }
 
 impl<A: super::Log + super::Authenticate> Endpoint<A> for ReadCoreV1NamespacedPodLogRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_LOG;
+    const OPERATION: &'static Operation = &tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_LOG;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_LOG,
+            operation: &tables::OPERATION_READ_CORE_V1_NAMESPACED_POD_LOG,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
+        incoming.accepted(tables::ACCEPTABLE_2)?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.read_core_v1_namespaced_pod_log(request).await?;
         response.write()

@@ -4,29 +4,8 @@
 use axum::response::Response;
 
 use crate::openshift::models;
-use crate::support::server::{
-    Access, Bearer, BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader,
-    Reply,
-};
-
-const PATH_NAMESPACE: Parameter = Parameter::path("namespace", 3, Form::Text);
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_PRETTY: Parameter = Parameter::query("pretty", Form::Text).same_as_absent(&[
-    "\"true\"", "\"false\"",
-]);
-
-const QUERY_DRY_RUN: Parameter = Parameter::query("dryRun", Form::Text);
-
-const QUERY_FIELD_MANAGER: Parameter = Parameter::query("fieldManager", Form::Text);
-
-const BODY: BodyKinds = BodyKinds {
-    required: true,
-    media_types: &["application/json", "application/yaml"],
-};
-
-const ACCEPTABLE: &[&str] = &["application/json"];
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `PUT /api/v1/namespaces/{namespace}/pods/{name}/status` is asked.
 #[derive(Debug)]
@@ -60,24 +39,19 @@ pub struct ReplaceCoreV1NamespacedPodStatusRequest {
 
 impl ReplaceCoreV1NamespacedPodStatusRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let namespace = reader.required(&PATH_NAMESPACE);
-        let name = reader.required(&PATH_NAME);
-        let pretty = reader.optional(&QUERY_PRETTY);
-        let dry_run = reader.optional(&QUERY_DRY_RUN);
-        let field_manager = reader.optional(&QUERY_FIELD_MANAGER);
+        let namespace = reader.required(&tables::PATH_NAMESPACE);
+        let name = reader.required(&tables::PATH_NAME);
+        let pretty = reader.optional(&tables::QUERY_PRETTY);
+        let dry_run = reader.optional(&tables::QUERY_DRY_RUN);
+        let field_manager = reader.optional(&tables::QUERY_FIELD_MANAGER);
         let body = match reader.incoming().kind() {
             Some(0) => reader.json().map(Box::new).map(ReplaceCoreV1NamespacedPodStatusBody::Json),
             Some(1) => reader.yaml().map(Box::new).map(ReplaceCoreV1NamespacedPodStatusBody::Yaml),
             _ => None,
         };
         Some(Self {
-            credential,
-            namespace: namespace?,
-            name: name?,
-            pretty: pretty?,
-            dry_run: dry_run?,
-            field_manager: field_manager?,
-            body: body?,
+            credential, namespace: namespace?, name: name?, pretty: pretty?, dry_run: dry_run?,
+            field_manager: field_manager?, body: body?,
         })
     }
 }
@@ -199,17 +173,17 @@ impl ReplaceCoreV1NamespacedPodStatusResponse {
 
 impl<A: super::Status
     + super::Authenticate> Endpoint<A> for ReplaceCoreV1NamespacedPodStatusRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_REPLACE_CORE_V1_NAMESPACED_POD_STATUS;
+    const OPERATION: &'static Operation = &tables::OPERATION_REPLACE_CORE_V1_NAMESPACED_POD_STATUS;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_BEARER)?;
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_BEARER)?;
         let access = Access {
-            operation: &super::tables::OPERATION_REPLACE_CORE_V1_NAMESPACED_POD_STATUS,
+            operation: &tables::OPERATION_REPLACE_CORE_V1_NAMESPACED_POD_STATUS,
             scopes: &[],
         };
         api.bearer(&credential, &access).await?;
-        incoming.accepted(ACCEPTABLE)?;
-        incoming.load(&BODY).await?;
+        incoming.accepted(tables::ACCEPTABLE)?;
+        incoming.load(&tables::REQUEST_BODY_2).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.replace_core_v1_namespaced_pod_status(request).await?;
         response.write()

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{NodeAffinity, PodAffinity, PodAntiAffinity};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Rules about where a pod is placed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,42 +23,12 @@ pub struct Affinity {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Affinity {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["nodeAffinity", "podAffinity", "podAntiAffinity"];
-}
-
-impl Decode for Affinity {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            node_affinity: members.optional("nodeAffinity"),
-            pod_affinity: members.optional("podAffinity"),
-            pod_anti_affinity: members.optional("podAntiAffinity"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Affinity {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("nodeAffinity", &self.node_affinity)?;
-        object.optional("podAffinity", &self.pod_affinity)?;
-        object.optional("podAntiAffinity", &self.pod_anti_affinity)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Affinity {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Affinity {
+        node_affinity: optional "nodeAffinity",
+        pod_affinity: optional "podAffinity",
+        pod_anti_affinity: optional "podAntiAffinity",
+    },
+    known["nodeAffinity", "podAffinity", "podAntiAffinity"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A block store disk of AWS.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AwsElasticBlockStoreVolumeSource {
@@ -30,9 +25,6 @@ pub struct AwsElasticBlockStoreVolumeSource {
 }
 
 impl AwsElasticBlockStoreVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fsType", "partition", "readOnly", "volumeID"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(volume_id: impl Into<String>) -> Self {
@@ -45,40 +37,11 @@ impl AwsElasticBlockStoreVolumeSource {
         }
     }
 }
-
-impl Decode for AwsElasticBlockStoreVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let volume_id = members.required("volumeID");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            partition: members.optional("partition"),
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            volume_id: volume_id?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for AwsElasticBlockStoreVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("partition", &self.partition)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.member("volumeID", &self.volume_id)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for AwsElasticBlockStoreVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    AwsElasticBlockStoreVolumeSource {
+        fs_type: optional "fsType", partition: optional "partition",
+        read_only: optional "readOnly", volume_id: required "volumeID",
+    },
+    known["fsType", "partition", "readOnly", "volumeID"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A data disk of Azure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AzureDiskVolumeSource {
@@ -38,11 +33,6 @@ pub struct AzureDiskVolumeSource {
 }
 
 impl AzureDiskVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "cachingMode", "diskName", "diskURI", "fsType", "kind", "readOnly",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(disk_name: impl Into<String>, disk_uri: impl Into<String>) -> Self {
@@ -57,45 +47,12 @@ impl AzureDiskVolumeSource {
         }
     }
 }
-
-impl Decode for AzureDiskVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let disk_name = members.required("diskName");
-        let disk_uri = members.required("diskURI");
-        let decoded = Self {
-            caching_mode: members.optional("cachingMode"),
-            fs_type: members.optional("fsType"),
-            kind: members.optional("kind"),
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            disk_name: disk_name?,
-            disk_uri: disk_uri?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for AzureDiskVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("cachingMode", &self.caching_mode)?;
-        object.member("diskName", &self.disk_name)?;
-        object.member("diskURI", &self.disk_uri)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("kind", &self.kind)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for AzureDiskVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    AzureDiskVolumeSource {
+        caching_mode: optional "cachingMode", disk_name: required "diskName",
+        disk_uri: required "diskURI", fs_type: optional "fsType", kind: optional "kind",
+        read_only: optional "readOnly",
+    },
+    known["cachingMode", "diskName", "diskURI", "fsType", "kind", "readOnly"],
+    rest additional,
+);

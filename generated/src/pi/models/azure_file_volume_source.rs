@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A file share of Azure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AzureFileVolumeSource {
@@ -28,9 +23,6 @@ pub struct AzureFileVolumeSource {
 }
 
 impl AzureFileVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["readOnly", "secretName", "shareName"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(secret_name: impl Into<String>, share_name: impl Into<String>) -> Self {
@@ -42,39 +34,11 @@ impl AzureFileVolumeSource {
         }
     }
 }
-
-impl Decode for AzureFileVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let secret_name = members.required("secretName");
-        let share_name = members.required("shareName");
-        let decoded = Self {
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            secret_name: secret_name?,
-            share_name: share_name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for AzureFileVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.member("secretName", &self.secret_name)?;
-        object.member("shareName", &self.share_name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for AzureFileVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    AzureFileVolumeSource {
+        read_only: optional "readOnly", secret_name: required "secretName",
+        share_name: required "shareName",
+    },
+    known["readOnly", "secretName", "shareName"],
+    rest additional,
+);

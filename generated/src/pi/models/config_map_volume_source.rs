@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::KeyToPath;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A config map as files.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,44 +21,11 @@ pub struct ConfigMapVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ConfigMapVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["defaultMode", "items", "name", "optional"];
-}
-
-impl Decode for ConfigMapVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            default_mode: members.optional("defaultMode"),
-            items: members.optional("items"),
-            name: members.optional("name"),
-            optional: members.optional("optional"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ConfigMapVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("defaultMode", &self.default_mode)?;
-        object.optional("items", &self.items)?;
-        object.optional("name", &self.name)?;
-        object.optional("optional", &self.optional)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ConfigMapVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ConfigMapVolumeSource {
+        default_mode: optional "defaultMode", items: optional "items", name: optional "name",
+        optional: optional "optional",
+    },
+    known["defaultMode", "items", "name", "optional"],
+    rest additional,
+);

@@ -3,14 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{
     ContainerPort, EnvFromSource, EnvVar, Lifecycle, Probe, ResourceRequirements, SecurityContext,
     VolumeMount,
 };
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One container of a pod.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,14 +76,6 @@ pub struct Container {
 }
 
 impl Container {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "args", "command", "env", "envFrom", "image", "imagePullPolicy", "lifecycle",
-        "livenessProbe", "name", "ports", "readinessProbe", "resources", "securityContext",
-        "stdin", "stdinOnce", "terminationMessagePath", "terminationMessagePolicy", "tty",
-        "volumeMounts", "workingDir",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
@@ -116,72 +104,34 @@ impl Container {
         }
     }
 }
-
-impl Decode for Container {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let name = members.required("name");
-        let decoded = Self {
-            args: members.optional("args"),
-            command: members.optional("command"),
-            env: members.optional("env"),
-            env_from: members.optional("envFrom"),
-            image: members.optional("image"),
-            image_pull_policy: members.optional("imagePullPolicy"),
-            lifecycle: members.optional("lifecycle"),
-            liveness_probe: members.optional("livenessProbe"),
-            ports: members.optional("ports"),
-            readiness_probe: members.optional("readinessProbe"),
-            resources: members.optional("resources"),
-            security_context: members.optional("securityContext"),
-            stdin: members.optional("stdin"),
-            stdin_once: members.optional("stdinOnce"),
-            termination_message_path: members.optional("terminationMessagePath"),
-            termination_message_policy: members.optional("terminationMessagePolicy"),
-            tty: members.optional("tty"),
-            volume_mounts: members.optional("volumeMounts"),
-            working_dir: members.optional("workingDir"),
-            additional: members.additional(Self::MEMBERS),
-            name: name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Container {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("args", &self.args)?;
-        object.optional("command", &self.command)?;
-        object.optional("env", &self.env)?;
-        object.optional("envFrom", &self.env_from)?;
-        object.optional("image", &self.image)?;
-        object.optional("imagePullPolicy", &self.image_pull_policy)?;
-        object.optional("lifecycle", &self.lifecycle)?;
-        object.optional("livenessProbe", &self.liveness_probe)?;
-        object.member("name", &self.name)?;
-        object.optional("ports", &self.ports)?;
-        object.optional("readinessProbe", &self.readiness_probe)?;
-        object.optional("resources", &self.resources)?;
-        object.optional("securityContext", &self.security_context)?;
-        object.optional("stdin", &self.stdin)?;
-        object.optional("stdinOnce", &self.stdin_once)?;
-        object.optional("terminationMessagePath", &self.termination_message_path)?;
-        object.optional("terminationMessagePolicy", &self.termination_message_policy)?;
-        object.optional("tty", &self.tty)?;
-        object.optional("volumeMounts", &self.volume_mounts)?;
-        object.optional("workingDir", &self.working_dir)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Container {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Container {
+        args: optional "args",
+        command: optional "command",
+        env: optional "env",
+        env_from: optional "envFrom",
+        image: optional "image",
+        image_pull_policy: optional "imagePullPolicy",
+        lifecycle: optional "lifecycle",
+        liveness_probe: optional "livenessProbe",
+        name: required "name",
+        ports: optional "ports",
+        readiness_probe: optional "readinessProbe",
+        resources: optional "resources",
+        security_context: optional "securityContext",
+        stdin: optional "stdin",
+        stdin_once: optional "stdinOnce",
+        termination_message_path: optional "terminationMessagePath",
+        termination_message_policy: optional "terminationMessagePolicy",
+        tty: optional "tty",
+        volume_mounts: optional "volumeMounts",
+        working_dir: optional "workingDir",
+    },
+    known[
+        "args", "command", "env", "envFrom", "image", "imagePullPolicy", "lifecycle",
+        "livenessProbe", "name", "ports", "readinessProbe", "resources", "securityContext",
+        "stdin", "stdinOnce", "terminationMessagePath", "terminationMessagePolicy", "tty",
+        "volumeMounts", "workingDir",
+    ],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A port of a container.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContainerPort {
@@ -32,11 +27,6 @@ pub struct ContainerPort {
 }
 
 impl ContainerPort {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "containerPort", "hostIP", "hostPort", "name", "protocol",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(container_port: i32) -> Self {
@@ -50,42 +40,14 @@ impl ContainerPort {
         }
     }
 }
-
-impl Decode for ContainerPort {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let container_port = members.required("containerPort");
-        let decoded = Self {
-            host_ip: members.optional("hostIP"),
-            host_port: members.optional("hostPort"),
-            name: members.optional("name"),
-            protocol: members.optional("protocol"),
-            additional: members.additional(Self::MEMBERS),
-            container_port: container_port?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ContainerPort {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("containerPort", &self.container_port)?;
-        object.optional("hostIP", &self.host_ip)?;
-        object.optional("hostPort", &self.host_port)?;
-        object.optional("name", &self.name)?;
-        object.optional("protocol", &self.protocol)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerPort {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ContainerPort {
+        container_port: required "containerPort",
+        host_ip: optional "hostIP",
+        host_port: optional "hostPort",
+        name: optional "name",
+        protocol: optional "protocol",
+    },
+    known["containerPort", "hostIP", "hostPort", "name", "protocol"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ContainerStateRunning, ContainerStateTerminated, ContainerStateWaiting};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One of the three states of a container.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,42 +17,10 @@ pub struct ContainerState {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ContainerState {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["running", "terminated", "waiting"];
-}
-
-impl Decode for ContainerState {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            running: members.optional("running"),
-            terminated: members.optional("terminated"),
-            waiting: members.optional("waiting"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ContainerState {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("running", &self.running)?;
-        object.optional("terminated", &self.terminated)?;
-        object.optional("waiting", &self.waiting)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerState {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ContainerState {
+        running: optional "running", terminated: optional "terminated", waiting: optional "waiting",
+    },
+    known["running", "terminated", "waiting"],
+    rest additional,
+);

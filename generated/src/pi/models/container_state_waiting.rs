@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A container that does not run yet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerStateWaiting {
@@ -18,40 +13,8 @@ pub struct ContainerStateWaiting {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ContainerStateWaiting {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["message", "reason"];
-}
-
-impl Decode for ContainerStateWaiting {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            message: members.optional("message"),
-            reason: members.optional("reason"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ContainerStateWaiting {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("message", &self.message)?;
-        object.optional("reason", &self.reason)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerStateWaiting {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ContainerStateWaiting { message: optional "message", reason: optional "reason" },
+    known["message", "reason"],
+    rest additional,
+);

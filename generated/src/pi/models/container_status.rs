@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::ContainerState;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What a container is.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,11 +37,6 @@ pub struct ContainerStatus {
 }
 
 impl ContainerStatus {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "containerID", "image", "imageID", "lastState", "name", "ready", "restartCount", "state",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(
@@ -68,52 +59,12 @@ impl ContainerStatus {
         }
     }
 }
-
-impl Decode for ContainerStatus {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let image = members.required("image");
-        let image_id = members.required("imageID");
-        let name = members.required("name");
-        let ready = members.required("ready");
-        let restart_count = members.required("restartCount");
-        let decoded = Self {
-            container_id: members.optional("containerID"),
-            last_state: members.optional("lastState"),
-            state: members.optional("state"),
-            additional: members.additional(Self::MEMBERS),
-            image: image?,
-            image_id: image_id?,
-            name: name?,
-            ready: ready?,
-            restart_count: restart_count?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ContainerStatus {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("containerID", &self.container_id)?;
-        object.member("image", &self.image)?;
-        object.member("imageID", &self.image_id)?;
-        object.optional("lastState", &self.last_state)?;
-        object.member("name", &self.name)?;
-        object.member("ready", &self.ready)?;
-        object.member("restartCount", &self.restart_count)?;
-        object.optional("state", &self.state)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ContainerStatus {
+        container_id: optional "containerID", image: required "image",
+        image_id: required "imageID", last_state: optional "lastState", name: required "name",
+        ready: required "ready", restart_count: required "restartCount", state: optional "state",
+    },
+    known["containerID", "image", "imageID", "lastState", "name", "ready", "restartCount", "state"],
+    rest additional,
+);

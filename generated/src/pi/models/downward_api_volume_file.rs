@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ObjectFieldSelector, ResourceFieldSelector};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One file that holds a fact about the pod.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +25,6 @@ pub struct DownwardApiVolumeFile {
 }
 
 impl DownwardApiVolumeFile {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fieldRef", "mode", "path", "resourceFieldRef"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
@@ -44,40 +37,13 @@ impl DownwardApiVolumeFile {
         }
     }
 }
-
-impl Decode for DownwardApiVolumeFile {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let path = members.required("path");
-        let decoded = Self {
-            field_ref: members.optional("fieldRef"),
-            mode: members.optional("mode"),
-            resource_field_ref: members.optional("resourceFieldRef"),
-            additional: members.additional(Self::MEMBERS),
-            path: path?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for DownwardApiVolumeFile {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fieldRef", &self.field_ref)?;
-        object.optional("mode", &self.mode)?;
-        object.member("path", &self.path)?;
-        object.optional("resourceFieldRef", &self.resource_field_ref)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for DownwardApiVolumeFile {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    DownwardApiVolumeFile {
+        field_ref: optional "fieldRef",
+        mode: optional "mode",
+        path: required "path",
+        resource_field_ref: optional "resourceFieldRef",
+    },
+    known["fieldRef", "mode", "path", "resourceFieldRef"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::DownwardApiVolumeFile;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Facts about the pod as files.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,40 +17,8 @@ pub struct DownwardApiVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl DownwardApiVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["defaultMode", "items"];
-}
-
-impl Decode for DownwardApiVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            default_mode: members.optional("defaultMode"),
-            items: members.optional("items"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for DownwardApiVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("defaultMode", &self.default_mode)?;
-        object.optional("items", &self.items)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for DownwardApiVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    DownwardApiVolumeSource { default_mode: optional "defaultMode", items: optional "items" },
+    known["defaultMode", "items"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// An empty directory that lives as long as the pod.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EmptyDirVolumeSource {
@@ -20,40 +15,8 @@ pub struct EmptyDirVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl EmptyDirVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["medium", "sizeLimit"];
-}
-
-impl Decode for EmptyDirVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            medium: members.optional("medium"),
-            size_limit: members.optional("sizeLimit"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for EmptyDirVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("medium", &self.medium)?;
-        object.optional("sizeLimit", &self.size_limit)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for EmptyDirVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    EmptyDirVolumeSource { medium: optional "medium", size_limit: optional "sizeLimit" },
+    known["medium", "sizeLimit"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ConfigMapEnvSource, SecretEnvSource};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A set of variables taken from another object.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,42 +21,11 @@ pub struct EnvFromSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl EnvFromSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["configMapRef", "prefix", "secretRef"];
-}
-
-impl Decode for EnvFromSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            config_map_ref: members.optional("configMapRef"),
-            prefix: members.optional("prefix"),
-            secret_ref: members.optional("secretRef"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for EnvFromSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("configMapRef", &self.config_map_ref)?;
-        object.optional("prefix", &self.prefix)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for EnvFromSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    EnvFromSource {
+        config_map_ref: optional "configMapRef", prefix: optional "prefix",
+        secret_ref: optional "secretRef",
+    },
+    known["configMapRef", "prefix", "secretRef"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::EnvVarSource;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One environment variable.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,47 +21,14 @@ pub struct EnvVar {
 }
 
 impl EnvVar {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["name", "value", "valueFrom"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), value: None, value_from: None, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for EnvVar {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let name = members.required("name");
-        let decoded = Self {
-            value: members.optional("value"),
-            value_from: members.optional("valueFrom"),
-            additional: members.additional(Self::MEMBERS),
-            name: name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for EnvVar {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("name", &self.name)?;
-        object.optional("value", &self.value)?;
-        object.optional("valueFrom", &self.value_from)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for EnvVar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    EnvVar { name: required "name", value: optional "value", value_from: optional "valueFrom" },
+    known["name", "value", "valueFrom"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A Fibre Channel disk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FcVolumeSource {
@@ -30,46 +25,11 @@ pub struct FcVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl FcVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fsType", "lun", "readOnly", "targetWWNs", "wwids"];
-}
-
-impl Decode for FcVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            lun: members.optional("lun"),
-            read_only: members.optional("readOnly"),
-            target_wwns: members.optional("targetWWNs"),
-            wwids: members.optional("wwids"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for FcVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("lun", &self.lun)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("targetWWNs", &self.target_wwns)?;
-        object.optional("wwids", &self.wwids)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for FcVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    FcVolumeSource {
+        fs_type: optional "fsType", lun: optional "lun", read_only: optional "readOnly",
+        target_wwns: optional "targetWWNs", wwids: optional "wwids",
+    },
+    known["fsType", "lun", "readOnly", "targetWWNs", "wwids"],
+    rest additional,
+);

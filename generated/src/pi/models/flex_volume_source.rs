@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A volume of the platform, named in its options.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,51 +31,14 @@ pub struct FlexVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl FlexVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "driver", "fsType", "options", "readOnly", "secretRef",
-    ];
-}
-
-impl Decode for FlexVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            options: members.optional("options"),
-            read_only: members.optional("readOnly"),
-            secret_ref: members.optional("secretRef"),
-            driver: members.optional("driver"),
-            fs_type: members.optional("fsType"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for FlexVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("options", &self.options)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.optional("driver", &self.driver)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for FlexVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    FlexVolumeSource {
+        options: optional "options", read_only: optional "readOnly",
+        secret_ref: optional "secretRef", driver: optional "driver", fs_type: optional "fsType",
+    },
+    known["driver", "fsType", "options", "readOnly", "secretRef"],
+    rest additional,
+);
 
 /// What the platform needs to know.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,38 +50,8 @@ pub struct FlexVolumeSourceOptions {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, String>,
 }
-
-impl FlexVolumeSourceOptions {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["volumeID"];
-}
-
-impl Decode for FlexVolumeSourceOptions {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            volume_id: members.optional("volumeID"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for FlexVolumeSourceOptions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("volumeID", &self.volume_id)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for FlexVolumeSourceOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    FlexVolumeSourceOptions { volume_id: optional "volumeID" },
+    known["volumeID"],
+    rest additional,
+);

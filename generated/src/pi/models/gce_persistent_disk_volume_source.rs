@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A persistent disk of Google.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GcePersistentDiskVolumeSource {
@@ -30,9 +25,6 @@ pub struct GcePersistentDiskVolumeSource {
 }
 
 impl GcePersistentDiskVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fsType", "partition", "pdName", "readOnly"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pd_name: impl Into<String>) -> Self {
@@ -45,40 +37,11 @@ impl GcePersistentDiskVolumeSource {
         }
     }
 }
-
-impl Decode for GcePersistentDiskVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let pd_name = members.required("pdName");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            partition: members.optional("partition"),
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            pd_name: pd_name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for GcePersistentDiskVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("partition", &self.partition)?;
-        object.member("pdName", &self.pd_name)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for GcePersistentDiskVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    GcePersistentDiskVolumeSource {
+        fs_type: optional "fsType", partition: optional "partition", pd_name: required "pdName",
+        read_only: optional "readOnly",
+    },
+    known["fsType", "partition", "pdName", "readOnly"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A checked out repository.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GitRepoVolumeSource {
@@ -22,9 +17,6 @@ pub struct GitRepoVolumeSource {
 }
 
 impl GitRepoVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["directory", "repository", "revision"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(repository: impl Into<String>) -> Self {
@@ -36,38 +28,11 @@ impl GitRepoVolumeSource {
         }
     }
 }
-
-impl Decode for GitRepoVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let repository = members.required("repository");
-        let decoded = Self {
-            directory: members.optional("directory"),
-            revision: members.optional("revision"),
-            additional: members.additional(Self::MEMBERS),
-            repository: repository?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for GitRepoVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("directory", &self.directory)?;
-        object.member("repository", &self.repository)?;
-        object.optional("revision", &self.revision)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for GitRepoVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    GitRepoVolumeSource {
+        directory: optional "directory", repository: required "repository",
+        revision: optional "revision",
+    },
+    known["directory", "repository", "revision"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{HttpHeader, IntOrString};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// An HTTP request.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +25,6 @@ pub struct HttpGetAction {
 }
 
 impl HttpGetAction {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["host", "httpHeaders", "path", "port", "scheme"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(port: IntOrString) -> Self {
@@ -45,42 +38,11 @@ impl HttpGetAction {
         }
     }
 }
-
-impl Decode for HttpGetAction {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let port = members.required("port");
-        let decoded = Self {
-            host: members.optional("host"),
-            http_headers: members.optional("httpHeaders"),
-            path: members.optional("path"),
-            scheme: members.optional("scheme"),
-            additional: members.additional(Self::MEMBERS),
-            port: port?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for HttpGetAction {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("host", &self.host)?;
-        object.optional("httpHeaders", &self.http_headers)?;
-        object.optional("path", &self.path)?;
-        object.member("port", &self.port)?;
-        object.optional("scheme", &self.scheme)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for HttpGetAction {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    HttpGetAction {
+        host: optional "host", http_headers: optional "httpHeaders", path: optional "path",
+        port: required "port", scheme: optional "scheme",
+    },
+    known["host", "httpHeaders", "path", "port", "scheme"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One header of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpHeader {
@@ -20,46 +15,14 @@ pub struct HttpHeader {
 }
 
 impl HttpHeader {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["name", "value"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for HttpHeader {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let name = members.required("name");
-        let value = members.required("value");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            name: name?,
-            value: value?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for HttpHeader {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("name", &self.name)?;
-        object.member("value", &self.value)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for HttpHeader {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    HttpHeader { name: required "name", value: required "value" },
+    known["name", "value"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One that has a part in making an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Initializer {
@@ -18,40 +13,10 @@ pub struct Initializer {
 }
 
 impl Initializer {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["name"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for Initializer {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let name = members.required("name");
-        let decoded = Self { additional: members.additional(Self::MEMBERS), name: name? };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Initializer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("name", &self.name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Initializer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(Initializer { name: required "name" }, known["name"], rest additional);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{Initializer, Status};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// How far the making of an object has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,45 +17,14 @@ pub struct Initializers {
 }
 
 impl Initializers {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["pending", "result"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pending: Vec<Initializer>) -> Self {
         Self { pending, result: None, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for Initializers {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let pending = members.required("pending");
-        let decoded = Self {
-            result: members.optional("result"),
-            additional: members.additional(Self::MEMBERS),
-            pending: pending?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Initializers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("pending", &self.pending)?;
-        object.optional("result", &self.result)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Initializers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Initializers { pending: required "pending", result: optional "result" },
+    known["pending", "result"],
+    rest additional,
+);

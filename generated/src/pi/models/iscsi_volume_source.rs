@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// An iSCSI disk.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,12 +51,6 @@ pub struct IscsiVolumeSource {
 }
 
 impl IscsiVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "chapAuthDiscovery", "chapAuthSession", "fsType", "initiatorName", "iqn", "iscsiInterface",
-        "lun", "portals", "readOnly", "secretRef", "targetPortal",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(iqn: impl Into<String>, lun: i32, target_portal: impl Into<String>) -> Self {
@@ -80,56 +70,23 @@ impl IscsiVolumeSource {
         }
     }
 }
-
-impl Decode for IscsiVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let iqn = members.required("iqn");
-        let lun = members.required("lun");
-        let target_portal = members.required("targetPortal");
-        let decoded = Self {
-            chap_auth_discovery: members.optional("chapAuthDiscovery"),
-            chap_auth_session: members.optional("chapAuthSession"),
-            fs_type: members.optional("fsType"),
-            initiator_name: members.optional("initiatorName"),
-            iscsi_interface: members.optional("iscsiInterface"),
-            portals: members.optional("portals"),
-            read_only: members.optional("readOnly"),
-            secret_ref: members.optional("secretRef"),
-            additional: members.additional(Self::MEMBERS),
-            iqn: iqn?,
-            lun: lun?,
-            target_portal: target_portal?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for IscsiVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("chapAuthDiscovery", &self.chap_auth_discovery)?;
-        object.optional("chapAuthSession", &self.chap_auth_session)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("initiatorName", &self.initiator_name)?;
-        object.member("iqn", &self.iqn)?;
-        object.optional("iscsiInterface", &self.iscsi_interface)?;
-        object.member("lun", &self.lun)?;
-        object.optional("portals", &self.portals)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.member("targetPortal", &self.target_portal)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for IscsiVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    IscsiVolumeSource {
+        chap_auth_discovery: optional "chapAuthDiscovery",
+        chap_auth_session: optional "chapAuthSession",
+        fs_type: optional "fsType",
+        initiator_name: optional "initiatorName",
+        iqn: required "iqn",
+        iscsi_interface: optional "iscsiInterface",
+        lun: required "lun",
+        portals: optional "portals",
+        read_only: optional "readOnly",
+        secret_ref: optional "secretRef",
+        target_portal: required "targetPortal",
+    },
+    known[
+        "chapAuthDiscovery", "chapAuthSession", "fsType", "initiatorName", "iqn", "iscsiInterface",
+        "lun", "portals", "readOnly", "secretRef", "targetPortal",
+    ],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A key and the file that it becomes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeyToPath {
@@ -22,48 +17,14 @@ pub struct KeyToPath {
 }
 
 impl KeyToPath {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["key", "mode", "path"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(key: impl Into<String>, path: impl Into<String>) -> Self {
         Self { key: key.into(), mode: None, path: path.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for KeyToPath {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let key = members.required("key");
-        let path = members.required("path");
-        let decoded = Self {
-            mode: members.optional("mode"),
-            additional: members.additional(Self::MEMBERS),
-            key: key?,
-            path: path?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for KeyToPath {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("key", &self.key)?;
-        object.optional("mode", &self.mode)?;
-        object.member("path", &self.path)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for KeyToPath {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    KeyToPath { key: required "key", mode: optional "mode", path: required "path" },
+    known["key", "mode", "path"],
+    rest additional,
+);

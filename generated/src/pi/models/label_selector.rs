@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::LabelSelectorRequirement;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A choice of objects by their labels.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,40 +19,11 @@ pub struct LabelSelector {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl LabelSelector {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["matchExpressions", "matchLabels"];
-}
-
-impl Decode for LabelSelector {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            match_expressions: members.optional("matchExpressions"),
-            match_labels: members.optional("matchLabels"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for LabelSelector {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("matchExpressions", &self.match_expressions)?;
-        object.optional("matchLabels", &self.match_labels)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelSelector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    LabelSelector {
+        match_expressions: optional "matchExpressions",
+        match_labels: optional "matchLabels",
+    },
+    known["matchExpressions", "matchLabels"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One requirement on a label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabelSelectorRequirement {
@@ -22,9 +17,6 @@ pub struct LabelSelectorRequirement {
 }
 
 impl LabelSelectorRequirement {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["key", "operator", "values"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(key: impl Into<String>, operator: impl Into<String>) -> Self {
@@ -36,39 +28,10 @@ impl LabelSelectorRequirement {
         }
     }
 }
-
-impl Decode for LabelSelectorRequirement {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let key = members.required("key");
-        let operator = members.required("operator");
-        let decoded = Self {
-            values: members.optional("values"),
-            additional: members.additional(Self::MEMBERS),
-            key: key?,
-            operator: operator?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for LabelSelectorRequirement {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("key", &self.key)?;
-        object.member("operator", &self.operator)?;
-        object.optional("values", &self.values)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for LabelSelectorRequirement {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    LabelSelectorRequirement {
+        key: required "key", operator: required "operator", values: optional "values",
+    },
+    known["key", "operator", "values"],
+    rest additional,
+);

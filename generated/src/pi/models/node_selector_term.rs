@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::NodeSelectorRequirement;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Requirements that a node must all meet.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,43 +17,14 @@ pub struct NodeSelectorTerm {
 }
 
 impl NodeSelectorTerm {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["matchExpressions"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(match_expressions: Vec<NodeSelectorRequirement>) -> Self {
         Self { match_expressions, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for NodeSelectorTerm {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let match_expressions = members.required("matchExpressions");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            match_expressions: match_expressions?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for NodeSelectorTerm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("matchExpressions", &self.match_expressions)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for NodeSelectorTerm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    NodeSelectorTerm { match_expressions: required "matchExpressions" },
+    known["matchExpressions"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{Initializers, OwnerReference};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What every stored object carries.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,72 +59,29 @@ pub struct ObjectMeta {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ObjectMeta {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    ObjectMeta {
+        annotations: optional "annotations",
+        cluster_name: optional "clusterName",
+        creation_timestamp: field "creationTimestamp",
+        deletion_grace_period_seconds: optional "deletionGracePeriodSeconds",
+        deletion_timestamp: optional "deletionTimestamp",
+        finalizers: optional "finalizers",
+        generate_name: optional "generateName",
+        generation: optional "generation",
+        initializers: optional "initializers",
+        labels: optional "labels",
+        name: optional "name",
+        namespace: optional "namespace",
+        owner_references: optional "ownerReferences",
+        resource_version: optional "resourceVersion",
+        self_link: optional "selfLink",
+        uid: optional "uid",
+    },
+    known[
         "annotations", "clusterName", "creationTimestamp", "deletionGracePeriodSeconds",
         "deletionTimestamp", "finalizers", "generateName", "generation", "initializers", "labels",
         "name", "namespace", "ownerReferences", "resourceVersion", "selfLink", "uid",
-    ];
-}
-
-impl Decode for ObjectMeta {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            annotations: members.optional("annotations"),
-            cluster_name: members.optional("clusterName"),
-            creation_timestamp: members.field("creationTimestamp"),
-            deletion_grace_period_seconds: members.optional("deletionGracePeriodSeconds"),
-            deletion_timestamp: members.optional("deletionTimestamp"),
-            finalizers: members.optional("finalizers"),
-            generate_name: members.optional("generateName"),
-            generation: members.optional("generation"),
-            initializers: members.optional("initializers"),
-            labels: members.optional("labels"),
-            name: members.optional("name"),
-            namespace: members.optional("namespace"),
-            owner_references: members.optional("ownerReferences"),
-            resource_version: members.optional("resourceVersion"),
-            self_link: members.optional("selfLink"),
-            uid: members.optional("uid"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ObjectMeta {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("annotations", &self.annotations)?;
-        object.optional("clusterName", &self.cluster_name)?;
-        object.field("creationTimestamp", &self.creation_timestamp)?;
-        object.optional("deletionGracePeriodSeconds", &self.deletion_grace_period_seconds)?;
-        object.optional("deletionTimestamp", &self.deletion_timestamp)?;
-        object.optional("finalizers", &self.finalizers)?;
-        object.optional("generateName", &self.generate_name)?;
-        object.optional("generation", &self.generation)?;
-        object.optional("initializers", &self.initializers)?;
-        object.optional("labels", &self.labels)?;
-        object.optional("name", &self.name)?;
-        object.optional("namespace", &self.namespace)?;
-        object.optional("ownerReferences", &self.owner_references)?;
-        object.optional("resourceVersion", &self.resource_version)?;
-        object.optional("selfLink", &self.self_link)?;
-        object.optional("uid", &self.uid)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ObjectMeta {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

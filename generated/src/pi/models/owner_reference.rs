@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// An object that another depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnerReference {
@@ -32,11 +27,6 @@ pub struct OwnerReference {
 }
 
 impl OwnerReference {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion", "blockOwnerDeletion", "controller", "kind", "name", "uid",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(
@@ -56,47 +46,15 @@ impl OwnerReference {
         }
     }
 }
-
-impl Decode for OwnerReference {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let api_version = members.required("apiVersion");
-        let kind = members.required("kind");
-        let name = members.required("name");
-        let uid = members.required("uid");
-        let decoded = Self {
-            block_owner_deletion: members.optional("blockOwnerDeletion"),
-            controller: members.optional("controller"),
-            additional: members.additional(Self::MEMBERS),
-            api_version: api_version?,
-            kind: kind?,
-            name: name?,
-            uid: uid?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for OwnerReference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("apiVersion", &self.api_version)?;
-        object.optional("blockOwnerDeletion", &self.block_owner_deletion)?;
-        object.optional("controller", &self.controller)?;
-        object.member("kind", &self.kind)?;
-        object.member("name", &self.name)?;
-        object.member("uid", &self.uid)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for OwnerReference {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    OwnerReference {
+        api_version: required "apiVersion",
+        block_owner_deletion: optional "blockOwnerDeletion",
+        controller: optional "controller",
+        kind: required "kind",
+        name: required "name",
+        uid: required "uid",
+    },
+    known["apiVersion", "blockOwnerDeletion", "controller", "kind", "name", "uid"],
+    rest additional,
+);

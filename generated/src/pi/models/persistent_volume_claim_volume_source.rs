@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A claim to a persistent volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersistentVolumeClaimVolumeSource {
@@ -24,45 +19,16 @@ pub struct PersistentVolumeClaimVolumeSource {
 }
 
 impl PersistentVolumeClaimVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["claimName", "readOnly"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(claim_name: impl Into<String>) -> Self {
         Self { claim_name: claim_name.into(), read_only: None, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for PersistentVolumeClaimVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let claim_name = members.required("claimName");
-        let decoded = Self {
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            claim_name: claim_name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PersistentVolumeClaimVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("claimName", &self.claim_name)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PersistentVolumeClaimVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PersistentVolumeClaimVolumeSource {
+        claim_name: required "claimName", read_only: optional "readOnly",
+    },
+    known["claimName", "readOnly"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ObjectMeta, PodSpec, PodStatus};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A group of containers that run together on one host.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +25,6 @@ pub struct Pod {
 }
 
 impl Pod {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["apiVersion", "kind", "metadata", "spec", "status"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(spec: PodSpec) -> Self {
@@ -45,42 +38,11 @@ impl Pod {
         }
     }
 }
-
-impl Decode for Pod {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let spec = members.required("spec");
-        let decoded = Self {
-            api_version: members.optional("apiVersion"),
-            kind: members.optional("kind"),
-            metadata: members.optional("metadata"),
-            status: members.optional("status"),
-            additional: members.additional(Self::MEMBERS),
-            spec: spec?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Pod {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("apiVersion", &self.api_version)?;
-        object.optional("kind", &self.kind)?;
-        object.optional("metadata", &self.metadata)?;
-        object.member("spec", &self.spec)?;
-        object.optional("status", &self.status)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Pod {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Pod {
+        api_version: optional "apiVersion", kind: optional "kind", metadata: optional "metadata",
+        spec: required "spec", status: optional "status",
+    },
+    known["apiVersion", "kind", "metadata", "spec", "status"],
+    rest additional,
+);

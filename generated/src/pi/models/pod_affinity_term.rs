@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::LabelSelector;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A set of pods and the extent in which they count.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +23,6 @@ pub struct PodAffinityTerm {
 }
 
 impl PodAffinityTerm {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["labelSelector", "namespaces", "topologyKey"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(topology_key: impl Into<String>) -> Self {
@@ -41,38 +34,12 @@ impl PodAffinityTerm {
         }
     }
 }
-
-impl Decode for PodAffinityTerm {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let topology_key = members.required("topologyKey");
-        let decoded = Self {
-            label_selector: members.optional("labelSelector"),
-            namespaces: members.optional("namespaces"),
-            additional: members.additional(Self::MEMBERS),
-            topology_key: topology_key?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodAffinityTerm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("labelSelector", &self.label_selector)?;
-        object.optional("namespaces", &self.namespaces)?;
-        object.member("topologyKey", &self.topology_key)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodAffinityTerm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodAffinityTerm {
+        label_selector: optional "labelSelector",
+        namespaces: optional "namespaces",
+        topology_key: required "topologyKey",
+    },
+    known["labelSelector", "namespaces", "topologyKey"],
+    rest additional,
+);

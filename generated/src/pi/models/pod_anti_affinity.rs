@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{PodAffinityTerm, WeightedPodAffinityTerm};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Placement away from other pods.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,53 +19,14 @@ pub struct PodAntiAffinity {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PodAntiAffinity {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    PodAntiAffinity {
+        preferred_during_scheduling_ignored_during_execution: optional "preferredDuringSchedulingIgnoredDuringExecution",
+        required_during_scheduling_ignored_during_execution: optional "requiredDuringSchedulingIgnoredDuringExecution",
+    },
+    known[
         "preferredDuringSchedulingIgnoredDuringExecution",
         "requiredDuringSchedulingIgnoredDuringExecution",
-    ];
-}
-
-impl Decode for PodAntiAffinity {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            preferred_during_scheduling_ignored_during_execution: members.optional(
-                "preferredDuringSchedulingIgnoredDuringExecution"
-            ),
-            required_during_scheduling_ignored_during_execution: members.optional(
-                "requiredDuringSchedulingIgnoredDuringExecution"
-            ),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodAntiAffinity {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional(
-            "preferredDuringSchedulingIgnoredDuringExecution",
-            &self.preferred_during_scheduling_ignored_during_execution,
-        )?;
-        object.optional(
-            "requiredDuringSchedulingIgnoredDuringExecution",
-            &self.required_during_scheduling_ignored_during_execution,
-        )?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodAntiAffinity {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

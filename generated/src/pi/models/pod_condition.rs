@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One condition of a pod.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodCondition {
@@ -34,11 +29,6 @@ pub struct PodCondition {
 }
 
 impl PodCondition {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "lastProbeTime", "lastTransitionTime", "message", "reason", "status", "type",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(status: impl Into<String>, type_: impl Into<String>) -> Self {
@@ -53,45 +43,15 @@ impl PodCondition {
         }
     }
 }
-
-impl Decode for PodCondition {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let status = members.required("status");
-        let type_ = members.required("type");
-        let decoded = Self {
-            last_probe_time: members.field("lastProbeTime"),
-            last_transition_time: members.field("lastTransitionTime"),
-            message: members.optional("message"),
-            reason: members.optional("reason"),
-            additional: members.additional(Self::MEMBERS),
-            status: status?,
-            type_: type_?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodCondition {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.field("lastProbeTime", &self.last_probe_time)?;
-        object.field("lastTransitionTime", &self.last_transition_time)?;
-        object.optional("message", &self.message)?;
-        object.optional("reason", &self.reason)?;
-        object.member("status", &self.status)?;
-        object.member("type", &self.type_)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodCondition {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodCondition {
+        last_probe_time: field "lastProbeTime",
+        last_transition_time: field "lastTransitionTime",
+        message: optional "message",
+        reason: optional "reason",
+        status: required "status",
+        type_: required "type",
+    },
+    known["lastProbeTime", "lastTransitionTime", "message", "reason", "status", "type"],
+    rest additional,
+);

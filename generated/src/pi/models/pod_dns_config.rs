@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::PodDnsConfigOption;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// How names are resolved in a pod.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,42 +17,11 @@ pub struct PodDnsConfig {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PodDnsConfig {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["nameservers", "options", "searches"];
-}
-
-impl Decode for PodDnsConfig {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            nameservers: members.optional("nameservers"),
-            options: members.optional("options"),
-            searches: members.optional("searches"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodDnsConfig {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("nameservers", &self.nameservers)?;
-        object.optional("options", &self.options)?;
-        object.optional("searches", &self.searches)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodDnsConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodDnsConfig {
+        nameservers: optional "nameservers", options: optional "options",
+        searches: optional "searches",
+    },
+    known["nameservers", "options", "searches"],
+    rest additional,
+);

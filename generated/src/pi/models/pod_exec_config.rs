@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A process to run in a container.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PodExecConfig {
@@ -40,11 +35,6 @@ pub struct PodExecConfig {
 }
 
 impl PodExecConfig {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "attachStderr", "attachStdin", "attachStdout", "cmd", "tty",
-    ];
-
     /// `tty`, or its default.
     #[must_use]
     pub fn tty_or_default(&self) -> bool {
@@ -69,41 +59,12 @@ impl PodExecConfig {
         self.attach_stdout.unwrap_or(false)
     }
 }
-
-impl Decode for PodExecConfig {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            tty: members.optional("tty"),
-            attach_stdin: members.optional("attachStdin"),
-            attach_stderr: members.optional("attachStderr"),
-            attach_stdout: members.optional("attachStdout"),
-            cmd: members.optional("cmd"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodExecConfig {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("tty", &self.tty)?;
-        object.optional("attachStdin", &self.attach_stdin)?;
-        object.optional("attachStderr", &self.attach_stderr)?;
-        object.optional("attachStdout", &self.attach_stdout)?;
-        object.optional("cmd", &self.cmd)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodExecConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodExecConfig {
+        tty: optional "tty", attach_stdin: optional "attachStdin",
+        attach_stderr: optional "attachStderr", attach_stdout: optional "attachStdout",
+        cmd: optional "cmd",
+    },
+    known["attachStderr", "attachStdin", "attachStdout", "cmd", "tty"],
+    rest additional,
+);

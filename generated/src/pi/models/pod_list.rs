@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ListMeta, Pod};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A list of pods.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,49 +23,17 @@ pub struct PodList {
 }
 
 impl PodList {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["apiVersion", "items", "kind", "metadata"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(items: Vec<Pod>) -> Self {
         Self { api_version: None, items, kind: None, metadata: None, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for PodList {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let items = members.required("items");
-        let decoded = Self {
-            api_version: members.optional("apiVersion"),
-            kind: members.optional("kind"),
-            metadata: members.optional("metadata"),
-            additional: members.additional(Self::MEMBERS),
-            items: items?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodList {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("apiVersion", &self.api_version)?;
-        object.member("items", &self.items)?;
-        object.optional("kind", &self.kind)?;
-        object.optional("metadata", &self.metadata)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodList {
+        api_version: optional "apiVersion", items: required "items", kind: optional "kind",
+        metadata: optional "metadata",
+    },
+    known["apiVersion", "items", "kind", "metadata"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::SeLinuxOptions;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Security settings for all containers of a pod.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,48 +37,14 @@ pub struct PodSecurityContext {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PodSecurityContext {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions", "supplementalGroups",
-    ];
-}
-
-impl Decode for PodSecurityContext {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            run_as_user: members.optional("runAsUser"),
-            supplemental_groups: members.optional("supplementalGroups"),
-            fs_group: members.optional("fsGroup"),
-            run_as_non_root: members.optional("runAsNonRoot"),
-            se_linux_options: members.optional("seLinuxOptions"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodSecurityContext {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("runAsUser", &self.run_as_user)?;
-        object.optional("supplementalGroups", &self.supplemental_groups)?;
-        object.optional("fsGroup", &self.fs_group)?;
-        object.optional("runAsNonRoot", &self.run_as_non_root)?;
-        object.optional("seLinuxOptions", &self.se_linux_options)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSecurityContext {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodSecurityContext {
+        run_as_user: optional "runAsUser",
+        supplemental_groups: optional "supplementalGroups",
+        fs_group: optional "fsGroup",
+        run_as_non_root: optional "runAsNonRoot",
+        se_linux_options: optional "seLinuxOptions",
+    },
+    known["fsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions", "supplementalGroups"],
+    rest additional,
+);

@@ -3,15 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{
     Affinity, Container, HostAlias, LocalObjectReference, PodDnsConfig, PodSecurityContext,
     Toleration, Volume,
 };
-use crate::support::check;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What the pod shall be.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,16 +132,6 @@ pub struct PodSpec {
 }
 
 impl PodSpec {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "activeDeadlineSeconds", "affinity", "automountServiceAccountToken", "containers",
-        "dnsConfig", "dnsPolicy", "hostAliases", "hostIPC", "hostNetwork", "hostPID", "hostname",
-        "imagePullSecrets", "initContainers", "nodeName", "nodeSelector", "priority",
-        "priorityClassName", "restartPolicy", "schedulerName", "securityContext", "serviceAccount",
-        "serviceAccountName", "subdomain", "terminationGracePeriodSeconds", "tolerations",
-        "volumes",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(containers: PodSpecContainers) -> Self {
@@ -181,150 +166,49 @@ impl PodSpec {
         }
     }
 }
-
-impl Decode for PodSpec {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let containers = members.required("containers");
-        let decoded = Self {
-            active_deadline_seconds: members.optional("activeDeadlineSeconds"),
-            affinity: members.optional("affinity"),
-            host_aliases: members.optional("hostAliases"),
-            hostname: members.optional("hostname"),
-            image_pull_secrets: members.optional("imagePullSecrets"),
-            init_containers: members.optional("initContainers"),
-            node_selector: members.optional("nodeSelector"),
-            restart_policy: members.optional("restartPolicy"),
-            security_context: members.optional("securityContext"),
-            subdomain: members.optional("subdomain"),
-            termination_grace_period_seconds: members.optional("terminationGracePeriodSeconds"),
-            volumes: members.optional("volumes"),
-            automount_service_account_token: members.optional("automountServiceAccountToken"),
-            dns_config: members.optional("dnsConfig"),
-            dns_policy: members.optional("dnsPolicy"),
-            host_ipc: members.optional("hostIPC"),
-            host_network: members.optional("hostNetwork"),
-            host_pid: members.optional("hostPID"),
-            node_name: members.optional("nodeName"),
-            priority: members.optional("priority"),
-            priority_class_name: members.optional("priorityClassName"),
-            scheduler_name: members.optional("schedulerName"),
-            service_account: members.optional("serviceAccount"),
-            service_account_name: members.optional("serviceAccountName"),
-            tolerations: members.optional("tolerations"),
-            additional: members.additional(Self::MEMBERS),
-            containers: containers?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodSpec {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("activeDeadlineSeconds", &self.active_deadline_seconds)?;
-        object.optional("affinity", &self.affinity)?;
-        object.member("containers", &self.containers)?;
-        object.optional("hostAliases", &self.host_aliases)?;
-        object.optional("hostname", &self.hostname)?;
-        object.optional("imagePullSecrets", &self.image_pull_secrets)?;
-        object.optional("initContainers", &self.init_containers)?;
-        object.optional("nodeSelector", &self.node_selector)?;
-        object.optional("restartPolicy", &self.restart_policy)?;
-        object.optional("securityContext", &self.security_context)?;
-        object.optional("subdomain", &self.subdomain)?;
-        object.optional("terminationGracePeriodSeconds", &self.termination_grace_period_seconds)?;
-        object.optional("volumes", &self.volumes)?;
-        object.optional("automountServiceAccountToken", &self.automount_service_account_token)?;
-        object.optional("dnsConfig", &self.dns_config)?;
-        object.optional("dnsPolicy", &self.dns_policy)?;
-        object.optional("hostIPC", &self.host_ipc)?;
-        object.optional("hostNetwork", &self.host_network)?;
-        object.optional("hostPID", &self.host_pid)?;
-        object.optional("nodeName", &self.node_name)?;
-        object.optional("priority", &self.priority)?;
-        object.optional("priorityClassName", &self.priority_class_name)?;
-        object.optional("schedulerName", &self.scheduler_name)?;
-        object.optional("serviceAccount", &self.service_account)?;
-        object.optional("serviceAccountName", &self.service_account_name)?;
-        object.optional("tolerations", &self.tolerations)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodSpec {
+        active_deadline_seconds: optional "activeDeadlineSeconds",
+        affinity: optional "affinity",
+        containers: required "containers",
+        host_aliases: optional "hostAliases",
+        hostname: optional "hostname",
+        image_pull_secrets: optional "imagePullSecrets",
+        init_containers: optional "initContainers",
+        node_selector: optional "nodeSelector",
+        restart_policy: optional "restartPolicy",
+        security_context: optional "securityContext",
+        subdomain: optional "subdomain",
+        termination_grace_period_seconds: optional "terminationGracePeriodSeconds",
+        volumes: optional "volumes",
+        automount_service_account_token: optional "automountServiceAccountToken",
+        dns_config: optional "dnsConfig",
+        dns_policy: optional "dnsPolicy",
+        host_ipc: optional "hostIPC",
+        host_network: optional "hostNetwork",
+        host_pid: optional "hostPID",
+        node_name: optional "nodeName",
+        priority: optional "priority",
+        priority_class_name: optional "priorityClassName",
+        scheduler_name: optional "schedulerName",
+        service_account: optional "serviceAccount",
+        service_account_name: optional "serviceAccountName",
+        tolerations: optional "tolerations",
+    },
+    known[
+        "activeDeadlineSeconds", "affinity", "automountServiceAccountToken", "containers",
+        "dnsConfig", "dnsPolicy", "hostAliases", "hostIPC", "hostNetwork", "hostPID", "hostname",
+        "imagePullSecrets", "initContainers", "nodeName", "nodeSelector", "priority",
+        "priorityClassName", "restartPolicy", "schedulerName", "securityContext", "serviceAccount",
+        "serviceAccountName", "subdomain", "terminationGracePeriodSeconds", "tolerations",
+        "volumes",
+    ],
+    rest additional,
+);
 
 /// Containers of the pod, at least one.
 ///
 /// Bounds: at least 1 item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodSpecContainers(Vec<Container>);
-
-impl PodSpecContainers {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: Vec<Container>) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub fn get(&self) -> &Vec<Container> {
-        &self.0
-    }
-
-    /// The value, without its bounds.
-    #[must_use]
-    pub fn into_inner(self) -> Vec<Container> {
-        self.0
-    }
-
-    fn bounds() -> &'static check::List {
-        static BOUNDS: check::List = check::List {
-            length: check::Size { minimum: Some(1), maximum: None },
-            unique: false,
-        };
-        &BOUNDS
-    }
-}
-
-impl TryFrom<Vec<Container>> for PodSpecContainers {
-    type Error = decode::Faults;
-
-    fn try_from(value: Vec<Container>) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl Decode for PodSpecContainers {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for PodSpecContainers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecContainers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(list PodSpecContainers(Vec<Container>), Some(1), None, false);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ContainerStatus, PodCondition};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What the pod is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,59 +43,22 @@ pub struct PodStatus {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PodStatus {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    PodStatus {
+        conditions: optional "conditions",
+        container_statuses: optional "containerStatuses",
+        host_ip: optional "hostIP",
+        init_container_statuses: optional "initContainerStatuses",
+        message: optional "message",
+        phase: optional "phase",
+        pod_ip: optional "podIP",
+        qos_class: optional "qosClass",
+        reason: optional "reason",
+        start_time: optional "startTime",
+    },
+    known[
         "conditions", "containerStatuses", "hostIP", "initContainerStatuses", "message", "phase",
         "podIP", "qosClass", "reason", "startTime",
-    ];
-}
-
-impl Decode for PodStatus {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            conditions: members.optional("conditions"),
-            container_statuses: members.optional("containerStatuses"),
-            host_ip: members.optional("hostIP"),
-            init_container_statuses: members.optional("initContainerStatuses"),
-            message: members.optional("message"),
-            phase: members.optional("phase"),
-            pod_ip: members.optional("podIP"),
-            qos_class: members.optional("qosClass"),
-            reason: members.optional("reason"),
-            start_time: members.optional("startTime"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodStatus {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("conditions", &self.conditions)?;
-        object.optional("containerStatuses", &self.container_statuses)?;
-        object.optional("hostIP", &self.host_ip)?;
-        object.optional("initContainerStatuses", &self.init_container_statuses)?;
-        object.optional("message", &self.message)?;
-        object.optional("phase", &self.phase)?;
-        object.optional("podIP", &self.pod_ip)?;
-        object.optional("qosClass", &self.qos_class)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("startTime", &self.start_time)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodStatus {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

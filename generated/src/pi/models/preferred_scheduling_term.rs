@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::NodeSelectorTerm;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A weighted wish for certain nodes.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,46 +17,14 @@ pub struct PreferredSchedulingTerm {
 }
 
 impl PreferredSchedulingTerm {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["preference", "weight"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(preference: NodeSelectorTerm, weight: i32) -> Self {
         Self { preference, weight, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for PreferredSchedulingTerm {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let preference = members.required("preference");
-        let weight = members.required("weight");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            preference: preference?,
-            weight: weight?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PreferredSchedulingTerm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("preference", &self.preference)?;
-        object.member("weight", &self.weight)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PreferredSchedulingTerm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PreferredSchedulingTerm { preference: required "preference", weight: required "weight" },
+    known["preference", "weight"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ExecAction, HttpGetAction, TcpSocketAction};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A check that is made again and again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,55 +41,20 @@ pub struct Probe {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Probe {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    Probe {
+        exec: optional "exec",
+        failure_threshold: optional "failureThreshold",
+        http_get: optional "httpGet",
+        initial_delay_seconds: optional "initialDelaySeconds",
+        period_seconds: optional "periodSeconds",
+        success_threshold: optional "successThreshold",
+        tcp_socket: optional "tcpSocket",
+        timeout_seconds: optional "timeoutSeconds",
+    },
+    known[
         "exec", "failureThreshold", "httpGet", "initialDelaySeconds", "periodSeconds",
         "successThreshold", "tcpSocket", "timeoutSeconds",
-    ];
-}
-
-impl Decode for Probe {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            exec: members.optional("exec"),
-            failure_threshold: members.optional("failureThreshold"),
-            http_get: members.optional("httpGet"),
-            initial_delay_seconds: members.optional("initialDelaySeconds"),
-            period_seconds: members.optional("periodSeconds"),
-            success_threshold: members.optional("successThreshold"),
-            tcp_socket: members.optional("tcpSocket"),
-            timeout_seconds: members.optional("timeoutSeconds"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Probe {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("exec", &self.exec)?;
-        object.optional("failureThreshold", &self.failure_threshold)?;
-        object.optional("httpGet", &self.http_get)?;
-        object.optional("initialDelaySeconds", &self.initial_delay_seconds)?;
-        object.optional("periodSeconds", &self.period_seconds)?;
-        object.optional("successThreshold", &self.success_threshold)?;
-        object.optional("tcpSocket", &self.tcp_socket)?;
-        object.optional("timeoutSeconds", &self.timeout_seconds)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Probe {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

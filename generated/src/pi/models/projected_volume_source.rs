@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::VolumeProjection;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Several sources in one directory.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,45 +19,14 @@ pub struct ProjectedVolumeSource {
 }
 
 impl ProjectedVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["defaultMode", "sources"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(sources: Vec<VolumeProjection>) -> Self {
         Self { default_mode: None, sources, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for ProjectedVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let sources = members.required("sources");
-        let decoded = Self {
-            default_mode: members.optional("defaultMode"),
-            additional: members.additional(Self::MEMBERS),
-            sources: sources?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ProjectedVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("defaultMode", &self.default_mode)?;
-        object.member("sources", &self.sources)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ProjectedVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ProjectedVolumeSource { default_mode: optional "defaultMode", sources: required "sources" },
+    known["defaultMode", "sources"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A resource of a container.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceFieldSelector {
@@ -24,9 +19,6 @@ pub struct ResourceFieldSelector {
 }
 
 impl ResourceFieldSelector {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["containerName", "divisor", "resource"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(resource: impl Into<String>) -> Self {
@@ -38,38 +30,12 @@ impl ResourceFieldSelector {
         }
     }
 }
-
-impl Decode for ResourceFieldSelector {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let resource = members.required("resource");
-        let decoded = Self {
-            container_name: members.optional("containerName"),
-            divisor: members.optional("divisor"),
-            additional: members.additional(Self::MEMBERS),
-            resource: resource?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ResourceFieldSelector {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("containerName", &self.container_name)?;
-        object.optional("divisor", &self.divisor)?;
-        object.member("resource", &self.resource)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ResourceFieldSelector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ResourceFieldSelector {
+        container_name: optional "containerName",
+        divisor: optional "divisor",
+        resource: required "resource",
+    },
+    known["containerName", "divisor", "resource"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A ScaleIO volume.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,12 +49,6 @@ pub struct ScaleIoVolumeSource {
 }
 
 impl ScaleIoVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType", "gateway", "protectionDomain", "readOnly", "secretRef", "sslEnabled",
-        "storageMode", "storagePool", "system", "volumeName",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(
@@ -81,54 +71,22 @@ impl ScaleIoVolumeSource {
         }
     }
 }
-
-impl Decode for ScaleIoVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let gateway = members.required("gateway");
-        let secret_ref = members.required("secretRef");
-        let system = members.required("system");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            protection_domain: members.optional("protectionDomain"),
-            read_only: members.optional("readOnly"),
-            ssl_enabled: members.optional("sslEnabled"),
-            storage_mode: members.optional("storageMode"),
-            storage_pool: members.optional("storagePool"),
-            volume_name: members.optional("volumeName"),
-            additional: members.additional(Self::MEMBERS),
-            gateway: gateway?,
-            secret_ref: secret_ref?,
-            system: system?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ScaleIoVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.member("gateway", &self.gateway)?;
-        object.optional("protectionDomain", &self.protection_domain)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.member("secretRef", &self.secret_ref)?;
-        object.optional("sslEnabled", &self.ssl_enabled)?;
-        object.optional("storageMode", &self.storage_mode)?;
-        object.optional("storagePool", &self.storage_pool)?;
-        object.member("system", &self.system)?;
-        object.optional("volumeName", &self.volume_name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ScaleIoVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ScaleIoVolumeSource {
+        fs_type: optional "fsType",
+        gateway: required "gateway",
+        protection_domain: optional "protectionDomain",
+        read_only: optional "readOnly",
+        secret_ref: required "secretRef",
+        ssl_enabled: optional "sslEnabled",
+        storage_mode: optional "storageMode",
+        storage_pool: optional "storagePool",
+        system: required "system",
+        volume_name: optional "volumeName",
+    },
+    known[
+        "fsType", "gateway", "protectionDomain", "readOnly", "secretRef", "sslEnabled",
+        "storageMode", "storagePool", "system", "volumeName",
+    ],
+    rest additional,
+);

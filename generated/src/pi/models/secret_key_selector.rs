@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One key of a secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SecretKeySelector {
@@ -22,47 +17,14 @@ pub struct SecretKeySelector {
 }
 
 impl SecretKeySelector {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["key", "name", "optional"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         Self { key: key.into(), name: None, optional: None, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for SecretKeySelector {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let key = members.required("key");
-        let decoded = Self {
-            name: members.optional("name"),
-            optional: members.optional("optional"),
-            additional: members.additional(Self::MEMBERS),
-            key: key?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for SecretKeySelector {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("key", &self.key)?;
-        object.optional("name", &self.name)?;
-        object.optional("optional", &self.optional)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for SecretKeySelector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    SecretKeySelector { key: required "key", name: optional "name", optional: optional "optional" },
+    known["key", "name", "optional"],
+    rest additional,
+);

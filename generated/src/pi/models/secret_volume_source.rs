@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::KeyToPath;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A secret as files.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,44 +23,11 @@ pub struct SecretVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl SecretVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["defaultMode", "items", "optional", "secretName"];
-}
-
-impl Decode for SecretVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            default_mode: members.optional("defaultMode"),
-            items: members.optional("items"),
-            optional: members.optional("optional"),
-            secret_name: members.optional("secretName"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for SecretVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("defaultMode", &self.default_mode)?;
-        object.optional("items", &self.items)?;
-        object.optional("optional", &self.optional)?;
-        object.optional("secretName", &self.secret_name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for SecretVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    SecretVolumeSource {
+        default_mode: optional "defaultMode", items: optional "items",
+        optional: optional "optional", secret_name: optional "secretName",
+    },
+    known["defaultMode", "items", "optional", "secretName"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{Capabilities, SeLinuxOptions};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Security settings of one container.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,53 +43,19 @@ pub struct SecurityContext {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl SecurityContext {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    SecurityContext {
+        allow_privilege_escalation: optional "allowPrivilegeEscalation",
+        read_only_root_filesystem: optional "readOnlyRootFilesystem",
+        run_as_non_root: optional "runAsNonRoot",
+        capabilities: optional "capabilities",
+        privileged: optional "privileged",
+        run_as_user: optional "runAsUser",
+        se_linux_options: optional "seLinuxOptions",
+    },
+    known[
         "allowPrivilegeEscalation", "capabilities", "privileged", "readOnlyRootFilesystem",
         "runAsNonRoot", "runAsUser", "seLinuxOptions",
-    ];
-}
-
-impl Decode for SecurityContext {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            allow_privilege_escalation: members.optional("allowPrivilegeEscalation"),
-            read_only_root_filesystem: members.optional("readOnlyRootFilesystem"),
-            run_as_non_root: members.optional("runAsNonRoot"),
-            capabilities: members.optional("capabilities"),
-            privileged: members.optional("privileged"),
-            run_as_user: members.optional("runAsUser"),
-            se_linux_options: members.optional("seLinuxOptions"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for SecurityContext {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("allowPrivilegeEscalation", &self.allow_privilege_escalation)?;
-        object.optional("readOnlyRootFilesystem", &self.read_only_root_filesystem)?;
-        object.optional("runAsNonRoot", &self.run_as_non_root)?;
-        object.optional("capabilities", &self.capabilities)?;
-        object.optional("privileged", &self.privileged)?;
-        object.optional("runAsUser", &self.run_as_user)?;
-        object.optional("seLinuxOptions", &self.se_linux_options)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for SecurityContext {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

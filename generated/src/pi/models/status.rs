@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ListMeta, StatusDetails};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// The outcome of a call.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,54 +29,12 @@ pub struct Status {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Status {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion", "code", "details", "kind", "message", "metadata", "reason", "status",
-    ];
-}
-
-impl Decode for Status {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            api_version: members.optional("apiVersion"),
-            code: members.optional("code"),
-            details: members.optional("details"),
-            kind: members.optional("kind"),
-            message: members.optional("message"),
-            metadata: members.optional("metadata"),
-            reason: members.optional("reason"),
-            status: members.optional("status"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Status {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("apiVersion", &self.api_version)?;
-        object.optional("code", &self.code)?;
-        object.optional("details", &self.details)?;
-        object.optional("kind", &self.kind)?;
-        object.optional("message", &self.message)?;
-        object.optional("metadata", &self.metadata)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("status", &self.status)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Status {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Status {
+        api_version: optional "apiVersion", code: optional "code", details: optional "details",
+        kind: optional "kind", message: optional "message", metadata: optional "metadata",
+        reason: optional "reason", status: optional "status",
+    },
+    known["apiVersion", "code", "details", "kind", "message", "metadata", "reason", "status"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A StorageOS volume.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,48 +31,14 @@ pub struct StorageOsVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl StorageOsVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType", "readOnly", "secretRef", "volumeName", "volumeNamespace",
-    ];
-}
-
-impl Decode for StorageOsVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            read_only: members.optional("readOnly"),
-            secret_ref: members.optional("secretRef"),
-            volume_name: members.optional("volumeName"),
-            volume_namespace: members.optional("volumeNamespace"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StorageOsVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.optional("volumeName", &self.volume_name)?;
-        object.optional("volumeNamespace", &self.volume_namespace)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StorageOsVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    StorageOsVolumeSource {
+        fs_type: optional "fsType",
+        read_only: optional "readOnly",
+        secret_ref: optional "secretRef",
+        volume_name: optional "volumeName",
+        volume_namespace: optional "volumeNamespace",
+    },
+    known["fsType", "readOnly", "secretRef", "volumeName", "volumeNamespace"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::IntOrString;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A connection that must open.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,45 +17,14 @@ pub struct TcpSocketAction {
 }
 
 impl TcpSocketAction {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["host", "port"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(port: IntOrString) -> Self {
         Self { host: None, port, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for TcpSocketAction {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let port = members.required("port");
-        let decoded = Self {
-            host: members.optional("host"),
-            additional: members.additional(Self::MEMBERS),
-            port: port?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for TcpSocketAction {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("host", &self.host)?;
-        object.member("port", &self.port)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for TcpSocketAction {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    TcpSocketAction { host: optional "host", port: required "port" },
+    known["host", "port"],
+    rest additional,
+);

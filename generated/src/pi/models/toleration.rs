@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A taint that a pod puts up with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Toleration {
@@ -26,48 +21,14 @@ pub struct Toleration {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Toleration {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "effect", "key", "operator", "tolerationSeconds", "value",
-    ];
-}
-
-impl Decode for Toleration {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            effect: members.optional("effect"),
-            key: members.optional("key"),
-            operator: members.optional("operator"),
-            toleration_seconds: members.optional("tolerationSeconds"),
-            value: members.optional("value"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Toleration {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("effect", &self.effect)?;
-        object.optional("key", &self.key)?;
-        object.optional("operator", &self.operator)?;
-        object.optional("tolerationSeconds", &self.toleration_seconds)?;
-        object.optional("value", &self.value)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Toleration {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Toleration {
+        effect: optional "effect",
+        key: optional "key",
+        operator: optional "operator",
+        toleration_seconds: optional "tolerationSeconds",
+        value: optional "value",
+    },
+    known["effect", "key", "operator", "tolerationSeconds", "value"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A volume mounted into a container.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VolumeMount {
@@ -36,11 +31,6 @@ pub struct VolumeMount {
 }
 
 impl VolumeMount {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "mountPath", "mountPropagation", "name", "readOnly", "subPath",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(mount_path: impl Into<String>, name: impl Into<String>) -> Self {
@@ -54,43 +44,14 @@ impl VolumeMount {
         }
     }
 }
-
-impl Decode for VolumeMount {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let mount_path = members.required("mountPath");
-        let name = members.required("name");
-        let decoded = Self {
-            read_only: members.optional("readOnly"),
-            sub_path: members.optional("subPath"),
-            mount_propagation: members.optional("mountPropagation"),
-            additional: members.additional(Self::MEMBERS),
-            mount_path: mount_path?,
-            name: name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for VolumeMount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("mountPath", &self.mount_path)?;
-        object.member("name", &self.name)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("subPath", &self.sub_path)?;
-        object.optional("mountPropagation", &self.mount_propagation)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for VolumeMount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    VolumeMount {
+        mount_path: required "mountPath",
+        name: required "name",
+        read_only: optional "readOnly",
+        sub_path: optional "subPath",
+        mount_propagation: optional "mountPropagation",
+    },
+    known["mountPath", "mountPropagation", "name", "readOnly", "subPath"],
+    rest additional,
+);

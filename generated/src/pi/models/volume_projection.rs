@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::{ConfigMapProjection, DownwardApiProjection, SecretProjection};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One source of a projected volume.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,42 +21,11 @@ pub struct VolumeProjection {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl VolumeProjection {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["configMap", "downwardAPI", "secret"];
-}
-
-impl Decode for VolumeProjection {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            config_map: members.optional("configMap"),
-            downward_api: members.optional("downwardAPI"),
-            secret: members.optional("secret"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for VolumeProjection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("configMap", &self.config_map)?;
-        object.optional("downwardAPI", &self.downward_api)?;
-        object.optional("secret", &self.secret)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for VolumeProjection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    VolumeProjection {
+        config_map: optional "configMap", downward_api: optional "downwardAPI",
+        secret: optional "secret",
+    },
+    known["configMap", "downwardAPI", "secret"],
+    rest additional,
+);

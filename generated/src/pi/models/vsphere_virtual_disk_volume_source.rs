@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A virtual disk of vSphere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VsphereVirtualDiskVolumeSource {
@@ -32,11 +27,6 @@ pub struct VsphereVirtualDiskVolumeSource {
 }
 
 impl VsphereVirtualDiskVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType", "storagePolicyID", "storagePolicyName", "volumePath",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(volume_path: impl Into<String>) -> Self {
@@ -49,40 +39,13 @@ impl VsphereVirtualDiskVolumeSource {
         }
     }
 }
-
-impl Decode for VsphereVirtualDiskVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let volume_path = members.required("volumePath");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            storage_policy_id: members.optional("storagePolicyID"),
-            storage_policy_name: members.optional("storagePolicyName"),
-            additional: members.additional(Self::MEMBERS),
-            volume_path: volume_path?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for VsphereVirtualDiskVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("storagePolicyID", &self.storage_policy_id)?;
-        object.optional("storagePolicyName", &self.storage_policy_name)?;
-        object.member("volumePath", &self.volume_path)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for VsphereVirtualDiskVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    VsphereVirtualDiskVolumeSource {
+        fs_type: optional "fsType",
+        storage_policy_id: optional "storagePolicyID",
+        storage_policy_name: optional "storagePolicyName",
+        volume_path: required "volumePath",
+    },
+    known["fsType", "storagePolicyID", "storagePolicyName", "volumePath"],
+    rest additional,
+);

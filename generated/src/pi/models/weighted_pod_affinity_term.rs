@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::pi::models::PodAffinityTerm;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A weighted wish about other pods.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,46 +19,17 @@ pub struct WeightedPodAffinityTerm {
 }
 
 impl WeightedPodAffinityTerm {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["podAffinityTerm", "weight"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pod_affinity_term: PodAffinityTerm, weight: i32) -> Self {
         Self { pod_affinity_term, weight, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for WeightedPodAffinityTerm {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let pod_affinity_term = members.required("podAffinityTerm");
-        let weight = members.required("weight");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            pod_affinity_term: pod_affinity_term?,
-            weight: weight?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for WeightedPodAffinityTerm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("podAffinityTerm", &self.pod_affinity_term)?;
-        object.member("weight", &self.weight)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for WeightedPodAffinityTerm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    WeightedPodAffinityTerm {
+        pod_affinity_term: required "podAffinityTerm",
+        weight: required "weight",
+    },
+    known["podAffinityTerm", "weight"],
+    rest additional,
+);

@@ -4,9 +4,8 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{BodyKinds, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
-
-const BODY: BodyKinds = BodyKinds { required: true, media_types: &["application/json"] };
+use crate::support::server::{Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `POST /api/v1/namespaces/default/pods` is asked.
 #[derive(Debug)]
@@ -44,10 +43,10 @@ impl CreatePodResponse {
 }
 
 impl<A: super::Pods> Endpoint<A> for CreatePodRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_CREATE_POD;
+    const OPERATION: &'static Operation = &tables::OPERATION_CREATE_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        incoming.load(&BODY).await?;
+        incoming.load(&tables::REQUEST_BODY).await?;
         let request = incoming.read(Self::read)?;
         let response = api.create_pod(request).await?;
         response.write()

@@ -4,13 +4,8 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{
-    BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const BODY: BodyKinds = BodyKinds { required: false, media_types: &["application/json"] };
+use crate::support::server::{Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `DELETE /api/v1/namespaces/default/pods/{name}` is asked.
 #[derive(Debug)]
@@ -25,7 +20,7 @@ pub struct DeletePodRequest {
 
 impl DeletePodRequest {
     fn read(reader: &mut Reader<'_>,) -> Option<Self> {
-        let name = reader.required(&PATH_NAME);
+        let name = reader.required(&tables::PATH_NAME);
         let body = match reader.incoming().kind() {
             Some(_) => reader.json().map(Some),
             None => Some(None),
@@ -59,10 +54,10 @@ impl DeletePodResponse {
 }
 
 impl<A: super::Pods> Endpoint<A> for DeletePodRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_DELETE_POD;
+    const OPERATION: &'static Operation = &tables::OPERATION_DELETE_POD;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        incoming.load(&BODY).await?;
+        incoming.load(&tables::REQUEST_BODY_2).await?;
         let request = incoming.read(Self::read)?;
         let response = api.delete_pod(request).await?;
         response.write()

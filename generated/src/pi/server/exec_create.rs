@@ -4,15 +4,8 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{
-    BodyKinds, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
-
-const QUERY_CONTAINER: Parameter = Parameter::query("container", Form::Text);
-
-const BODY: BodyKinds = BodyKinds { required: true, media_types: &["application/json"] };
+use crate::support::server::{Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `POST /api/v1/namespaces/default/pods/{name}/exec` is asked.
 #[derive(Debug)]
@@ -31,8 +24,8 @@ pub struct ExecCreateRequest {
 
 impl ExecCreateRequest {
     fn read(reader: &mut Reader<'_>,) -> Option<Self> {
-        let name = reader.required(&PATH_NAME);
-        let container = reader.required(&QUERY_CONTAINER);
+        let name = reader.required(&tables::PATH_NAME);
+        let container = reader.required(&tables::QUERY_CONTAINER);
         let body = reader.json();
         Some(Self { name: name?, container: container?, body: body? })
     }
@@ -63,10 +56,10 @@ impl ExecCreateResponse {
 }
 
 impl<A: super::Exec> Endpoint<A> for ExecCreateRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_EXEC_CREATE;
+    const OPERATION: &'static Operation = &tables::OPERATION_EXEC_CREATE;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        incoming.load(&BODY).await?;
+        incoming.load(&tables::REQUEST_BODY).await?;
         let request = incoming.read(Self::read)?;
         let response = api.exec_create(request).await?;
         response.write()

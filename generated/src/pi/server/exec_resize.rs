@@ -4,15 +4,8 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{
-    Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_EXEC_ID: Parameter = Parameter::path("execID", 3, Form::Text);
-
-const QUERY_H: Parameter = Parameter::query("h", Form::Integer);
-
-const QUERY_W: Parameter = Parameter::query("w", Form::Integer);
+use crate::support::server::{Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `POST /api/v1/exec/{execID}/resize` is asked.
 #[derive(Debug)]
@@ -24,18 +17,18 @@ pub struct ExecResizeRequest {
     /// Height of the terminal in lines.
     ///
     /// Query parameter `h`.
-    pub h: models::ExecResizeH,
+    pub h: models::IntegerFrom0To65535,
     /// Width of the terminal in columns.
     ///
     /// Query parameter `w`.
-    pub w: models::ExecResizeW,
+    pub w: models::IntegerFrom0To65535,
 }
 
 impl ExecResizeRequest {
     fn read(reader: &mut Reader<'_>,) -> Option<Self> {
-        let exec_id = reader.required(&PATH_EXEC_ID);
-        let h = reader.required(&QUERY_H);
-        let w = reader.required(&QUERY_W);
+        let exec_id = reader.required(&tables::PATH_EXEC_ID);
+        let h = reader.required(&tables::QUERY_H);
+        let w = reader.required(&tables::QUERY_W);
         Some(Self { exec_id: exec_id?, h: h?, w: w? })
     }
 }
@@ -68,7 +61,7 @@ impl ExecResizeResponse {
 }
 
 impl<A: super::Exec> Endpoint<A> for ExecResizeRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_EXEC_RESIZE;
+    const OPERATION: &'static Operation = &tables::OPERATION_EXEC_RESIZE;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
         let request = incoming.read(Self::read)?;

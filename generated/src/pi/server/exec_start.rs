@@ -6,20 +6,12 @@ use axum::response::Response;
 use crate::pi::{models, streams};
 use crate::support::stream;
 use crate::support::server::{
-    BodyKinds, Condition, Endpoint, Form, FrameSender, Incoming, Input, Operation, Outcome,
-    Outgoing, Parameter, Reader, Reply, Takeover, Upgrade,
+    Condition, Endpoint, FrameSender, Incoming, Input, Operation, Outcome, Outgoing, Reader, Reply,
+    Takeover, Upgrade,
 };
-
-const PATH_EXEC_ID: Parameter = Parameter::path("execID", 3, Form::Text);
-
-const BODY: BodyKinds = BodyKinds { required: true, media_types: &["application/json"] };
+use super::tables;
 
 const PROTOCOLS: &[&str] = &["tcp"];
-
-const ACCEPTABLE: &[&str] = &[
-    "application/vnd.docker.raw-stream",
-    "application/vnd.docker.multiplexed-stream",
-];
 
 const FRAMING: &[&[Condition]] = &[
     &[Condition::body("/tty", "false", "false")],
@@ -47,7 +39,7 @@ impl ExecStartRequest {
         upgrade: Option<Upgrade>,
         wanted: ExecStartMediaType,
     ) -> Option<Self> {
-        let exec_id = reader.required(&PATH_EXEC_ID);
+        let exec_id = reader.required(&tables::PATH_EXEC_ID);
         let body = reader.json();
         Some(Self { upgrade, wanted, exec_id: exec_id?, body: body? })
     }
@@ -145,11 +137,13 @@ impl ExecStartResponse {
 }
 
 impl<A: super::Exec> Endpoint<A> for ExecStartRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_EXEC_START;
+    const OPERATION: &'static Operation = &tables::OPERATION_EXEC_START;
 
     async fn serve(api: &A, mut incoming: Incoming) -> Outcome<Response> {
-        let wanted = ExecStartMediaType::at(incoming.accepted(ACCEPTABLE).unwrap_or_default());
-        incoming.load(&BODY).await?;
+        let wanted = ExecStartMediaType::at(
+            incoming.accepted(tables::ACCEPTABLE).unwrap_or_default()
+        );
+        incoming.load(&tables::REQUEST_BODY).await?;
         let upgrade = incoming.upgrade(PROTOCOLS);
         let request = incoming.read(|reader| Self::read(reader, upgrade, wanted))?;
         let response = api.exec_start(request).await?;

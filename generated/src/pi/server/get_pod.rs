@@ -4,11 +4,8 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{
-    Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const PATH_NAME: Parameter = Parameter::path("name", 5, Form::Text);
+use crate::support::server::{Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `GET /api/v1/namespaces/default/pods/{name}` is asked.
 #[derive(Debug)]
@@ -21,7 +18,7 @@ pub struct GetPodRequest {
 
 impl GetPodRequest {
     fn read(reader: &mut Reader<'_>,) -> Option<Self> {
-        let name = reader.required(&PATH_NAME);
+        let name = reader.required(&tables::PATH_NAME);
         Some(Self { name: name? })
     }
 }
@@ -51,7 +48,7 @@ impl GetPodResponse {
 }
 
 impl<A: super::Pods> Endpoint<A> for GetPodRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_GET_POD;
+    const OPERATION: &'static Operation = &tables::OPERATION_GET_POD;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
         let request = incoming.read(Self::read)?;

@@ -4,14 +4,8 @@
 use axum::response::Response;
 
 use crate::pi::models;
-use crate::support::server::{
-    Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const QUERY_LABEL_SELECTOR: Parameter = Parameter::query(
-    "labelSelector",
-    Form::Text,
-).same_as_absent(&["\"\""]);
+use crate::support::server::{Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `GET /api/v1/namespaces/default/pods` is asked.
 #[derive(Debug)]
@@ -24,7 +18,7 @@ pub struct ListPodsRequest {
 
 impl ListPodsRequest {
     fn read(reader: &mut Reader<'_>,) -> Option<Self> {
-        let label_selector = reader.optional(&QUERY_LABEL_SELECTOR);
+        let label_selector = reader.optional(&tables::QUERY_LABEL_SELECTOR);
         Some(Self { label_selector: label_selector? })
     }
 }
@@ -51,7 +45,7 @@ impl ListPodsResponse {
 }
 
 impl<A: super::Pods> Endpoint<A> for ListPodsRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_LIST_PODS;
+    const OPERATION: &'static Operation = &tables::OPERATION_LIST_PODS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
         let request = incoming.read(Self::read)?;

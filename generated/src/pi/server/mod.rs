@@ -118,33 +118,27 @@ pub fn router_with<A: Pods + Exec>(api: A, options: server::Options) -> axum::Ro
     axum::Router::new()
         .route(
             "/api/v1/namespaces/default/pods",
-            axum::routing::get(server::handle::<A, list_pods::ListPodsRequest>)
-                .post(server::handle::<A, create_pod::CreatePodRequest>)
-                .fallback(server::wrong_method::<A, list_pods::ListPodsRequest>),
+            server::Methods::<A>::of::<list_pods::ListPodsRequest>()
+                .and::<create_pod::CreatePodRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/default/pods/{name}",
-            axum::routing::get(server::handle::<A, get_pod::GetPodRequest>)
-                .delete(server::handle::<A, delete_pod::DeletePodRequest>)
-                .fallback(server::wrong_method::<A, get_pod::GetPodRequest>),
+            server::Methods::<A>::of::<get_pod::GetPodRequest>()
+                .and::<delete_pod::DeletePodRequest>()
+                .router(),
         )
         .route(
             "/api/v1/namespaces/default/pods/{name}/exec",
-            axum::routing::post(server::handle::<A, exec_create::ExecCreateRequest>).fallback(
-                server::wrong_method::<A, exec_create::ExecCreateRequest>
-            ),
+            server::Methods::<A>::of::<exec_create::ExecCreateRequest>().router(),
         )
         .route(
             "/api/v1/exec/{execID}/start",
-            axum::routing::post(server::handle::<A, exec_start::ExecStartRequest>).fallback(
-                server::wrong_method::<A, exec_start::ExecStartRequest>
-            ),
+            server::Methods::<A>::of::<exec_start::ExecStartRequest>().router(),
         )
         .route(
             "/api/v1/exec/{execID}/resize",
-            axum::routing::post(server::handle::<A, exec_resize::ExecResizeRequest>).fallback(
-                server::wrong_method::<A, exec_resize::ExecResizeRequest>
-            ),
+            server::Methods::<A>::of::<exec_resize::ExecResizeRequest>().router(),
         )
         .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)

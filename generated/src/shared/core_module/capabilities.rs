@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// Rights given to or taken from a container.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Capabilities {
@@ -18,40 +13,8 @@ pub struct Capabilities {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Capabilities {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["add", "drop"];
-}
-
-impl Decode for Capabilities {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            add: members.optional("add"),
-            drop: members.optional("drop"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Capabilities {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("add", &self.add)?;
-        object.optional("drop", &self.drop)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Capabilities {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Capabilities { add: optional "add", drop: optional "drop" },
+    known["add", "drop"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A config map as a source of variables.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConfigMapEnvSource {
@@ -18,40 +13,8 @@ pub struct ConfigMapEnvSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ConfigMapEnvSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["name", "optional"];
-}
-
-impl Decode for ConfigMapEnvSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            name: members.optional("name"),
-            optional: members.optional("optional"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ConfigMapEnvSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("name", &self.name)?;
-        object.optional("optional", &self.optional)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ConfigMapEnvSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ConfigMapEnvSource { name: optional "name", optional: optional "optional" },
+    known["name", "optional"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A container that runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ContainerStateRunning {
@@ -18,38 +13,8 @@ pub struct ContainerStateRunning {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ContainerStateRunning {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["startedAt"];
-}
-
-impl Decode for ContainerStateRunning {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            started_at: members.optional("startedAt"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ContainerStateRunning {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("startedAt", &self.started_at)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerStateRunning {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ContainerStateRunning { started_at: optional "startedAt" },
+    known["startedAt"],
+    rest additional,
+);

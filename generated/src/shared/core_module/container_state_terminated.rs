@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A container that has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContainerStateTerminated {
@@ -38,11 +33,6 @@ pub struct ContainerStateTerminated {
 }
 
 impl ContainerStateTerminated {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "containerID", "exitCode", "finishedAt", "message", "reason", "signal", "startedAt",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(exit_code: i32) -> Self {
@@ -58,46 +48,12 @@ impl ContainerStateTerminated {
         }
     }
 }
-
-impl Decode for ContainerStateTerminated {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let exit_code = members.required("exitCode");
-        let decoded = Self {
-            container_id: members.optional("containerID"),
-            finished_at: members.optional("finishedAt"),
-            message: members.optional("message"),
-            reason: members.optional("reason"),
-            signal: members.optional("signal"),
-            started_at: members.optional("startedAt"),
-            additional: members.additional(Self::MEMBERS),
-            exit_code: exit_code?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ContainerStateTerminated {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("containerID", &self.container_id)?;
-        object.member("exitCode", &self.exit_code)?;
-        object.optional("finishedAt", &self.finished_at)?;
-        object.optional("message", &self.message)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("signal", &self.signal)?;
-        object.optional("startedAt", &self.started_at)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ContainerStateTerminated {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ContainerStateTerminated {
+        container_id: optional "containerID", exit_code: required "exitCode",
+        finished_at: optional "finishedAt", message: optional "message", reason: optional "reason",
+        signal: optional "signal", started_at: optional "startedAt",
+    },
+    known["containerID", "exitCode", "finishedAt", "message", "reason", "signal", "startedAt"],
+    rest additional,
+);

@@ -3,13 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::{
     ConfigMapKeySelector, ObjectFieldSelector, ResourceFieldSelector, SecretKeySelector,
 };
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Where a variable takes its value from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,46 +29,13 @@ pub struct EnvVarSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl EnvVarSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef",
-    ];
-}
-
-impl Decode for EnvVarSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            config_map_key_ref: members.optional("configMapKeyRef"),
-            field_ref: members.optional("fieldRef"),
-            resource_field_ref: members.optional("resourceFieldRef"),
-            secret_key_ref: members.optional("secretKeyRef"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for EnvVarSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("configMapKeyRef", &self.config_map_key_ref)?;
-        object.optional("fieldRef", &self.field_ref)?;
-        object.optional("resourceFieldRef", &self.resource_field_ref)?;
-        object.optional("secretKeyRef", &self.secret_key_ref)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for EnvVarSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    EnvVarSource {
+        config_map_key_ref: optional "configMapKeyRef",
+        field_ref: optional "fieldRef",
+        resource_field_ref: optional "resourceFieldRef",
+        secret_key_ref: optional "secretKeyRef",
+    },
+    known["configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::{ExecAction, HttpGetAction, TcpSocketAction};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One action, in one of three ways.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,42 +21,10 @@ pub struct Handler {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Handler {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["exec", "httpGet", "tcpSocket"];
-}
-
-impl Decode for Handler {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            exec: members.optional("exec"),
-            http_get: members.optional("httpGet"),
-            tcp_socket: members.optional("tcpSocket"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Handler {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("exec", &self.exec)?;
-        object.optional("httpGet", &self.http_get)?;
-        object.optional("tcpSocket", &self.tcp_socket)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Handler {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Handler {
+        exec: optional "exec", http_get: optional "httpGet", tcp_socket: optional "tcpSocket",
+    },
+    known["exec", "httpGet", "tcpSocket"],
+    rest additional,
+);

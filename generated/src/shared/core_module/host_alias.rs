@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One line of the hosts file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HostAlias {
@@ -18,40 +13,8 @@ pub struct HostAlias {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl HostAlias {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["hostnames", "ip"];
-}
-
-impl Decode for HostAlias {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            hostnames: members.optional("hostnames"),
-            ip: members.optional("ip"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for HostAlias {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("hostnames", &self.hostnames)?;
-        object.optional("ip", &self.ip)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for HostAlias {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    HostAlias { hostnames: optional "hostnames", ip: optional "ip" },
+    known["hostnames", "ip"],
+    rest additional,
+);

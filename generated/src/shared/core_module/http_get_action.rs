@@ -3,12 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::HttpHeader;
 use crate::shared::meta::IntOrString;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// An HTTP request.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,9 +28,6 @@ pub struct HttpGetAction {
 }
 
 impl HttpGetAction {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["host", "httpHeaders", "path", "port", "scheme"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(port: IntOrString) -> Self {
@@ -54,42 +47,11 @@ impl HttpGetAction {
         self.scheme.as_deref().unwrap_or("HTTP")
     }
 }
-
-impl Decode for HttpGetAction {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let port = members.required("port");
-        let decoded = Self {
-            host: members.optional("host"),
-            http_headers: members.optional("httpHeaders"),
-            path: members.optional("path"),
-            scheme: members.optional("scheme"),
-            additional: members.additional(Self::MEMBERS),
-            port: port?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for HttpGetAction {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("host", &self.host)?;
-        object.optional("httpHeaders", &self.http_headers)?;
-        object.optional("path", &self.path)?;
-        object.member("port", &self.port)?;
-        object.optional("scheme", &self.scheme)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for HttpGetAction {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    HttpGetAction {
+        host: optional "host", http_headers: optional "httpHeaders", path: optional "path",
+        port: required "port", scheme: optional "scheme",
+    },
+    known["host", "httpHeaders", "path", "port", "scheme"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::Handler;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What is done as a container starts and ends.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,40 +19,8 @@ pub struct Lifecycle {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Lifecycle {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["postStart", "preStop"];
-}
-
-impl Decode for Lifecycle {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            post_start: members.optional("postStart"),
-            pre_stop: members.optional("preStop"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Lifecycle {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("postStart", &self.post_start)?;
-        object.optional("preStop", &self.pre_stop)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Lifecycle {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Lifecycle { post_start: optional "postStart", pre_stop: optional "preStop" },
+    known["postStart", "preStop"],
+    rest additional,
+);

@@ -4,6 +4,7 @@
 mod affinity;
 mod binding;
 mod capabilities;
+mod common;
 mod config_map_env_source;
 mod config_map_key_selector;
 mod container;
@@ -62,14 +63,16 @@ mod weighted_pod_affinity_term;
 mod windows_security_context_options;
 
 pub use self::affinity::Affinity;
-pub use self::binding::{Binding, BindingApiVersion, BindingKind};
+pub use self::binding::{Binding, BindingKind};
 pub use self::capabilities::Capabilities;
+pub use self::common::{
+    ApiVersion, ImagePullPolicy, IntegerFrom1, IntegerFrom1To100, IntegerFrom1To65535,
+    TerminationMessagePolicy,
+};
 pub use self::config_map_env_source::ConfigMapEnvSource;
 pub use self::config_map_key_selector::ConfigMapKeySelector;
-pub use self::container::{Container, ContainerImagePullPolicy, ContainerTerminationMessagePolicy};
-pub use self::container_port::{
-    ContainerPort, ContainerPortContainerPort, ContainerPortHostPort, ContainerPortProtocol,
-};
+pub use self::container::Container;
+pub use self::container_port::{ContainerPort, ContainerPortProtocol};
 pub use self::container_state::ContainerState;
 pub use self::container_state_running::ContainerStateRunning;
 pub use self::container_state_terminated::ContainerStateTerminated;
@@ -78,11 +81,7 @@ pub use self::container_status::ContainerStatus;
 pub use self::env_from_source::EnvFromSource;
 pub use self::env_var::EnvVar;
 pub use self::env_var_source::EnvVarSource;
-pub use self::ephemeral_container::{
-    EphemeralContainer,
-    EphemeralContainerImagePullPolicy,
-    EphemeralContainerTerminationMessagePolicy,
-};
+pub use self::ephemeral_container::EphemeralContainer;
 pub use self::exec_action::ExecAction;
 pub use self::handler::Handler;
 pub use self::host_alias::HostAlias;
@@ -96,7 +95,7 @@ pub use self::node_selector_requirement::{NodeSelectorRequirement, NodeSelectorR
 pub use self::node_selector_term::NodeSelectorTerm;
 pub use self::object_field_selector::ObjectFieldSelector;
 pub use self::object_reference::ObjectReference;
-pub use self::pod::{Pod, PodApiVersion, PodKind};
+pub use self::pod::{Pod, PodKind};
 pub use self::pod_affinity::PodAffinity;
 pub use self::pod_affinity_term::PodAffinityTerm;
 pub use self::pod_anti_affinity::PodAntiAffinity;
@@ -104,7 +103,7 @@ pub use self::pod_condition::{PodCondition, PodConditionStatus};
 pub use self::pod_dns_config::PodDnsConfig;
 pub use self::pod_dns_config_option::PodDnsConfigOption;
 pub use self::pod_ip::PodIp;
-pub use self::pod_list::{PodList, PodListApiVersion, PodListKind};
+pub use self::pod_list::{PodList, PodListKind};
 pub use self::pod_readiness_gate::PodReadinessGate;
 pub use self::pod_security_context::{PodSecurityContext, PodSecurityContextFsGroupChangePolicy};
 pub use self::pod_spec::{
@@ -112,10 +111,8 @@ pub use self::pod_spec::{
     PodSpecPreemptionPolicy, PodSpecRestartPolicy, PodSpecTerminationGracePeriodSeconds,
 };
 pub use self::pod_status::{PodStatus, PodStatusPhase};
-pub use self::preferred_scheduling_term::{PreferredSchedulingTerm, PreferredSchedulingTermWeight};
-pub use self::probe::{
-    Probe, ProbeFailureThreshold, ProbePeriodSeconds, ProbeSuccessThreshold, ProbeTimeoutSeconds,
-};
+pub use self::preferred_scheduling_term::PreferredSchedulingTerm;
+pub use self::probe::{Probe, ProbeFailureThreshold, ProbePeriodSeconds};
 pub use self::resource_field_selector::ResourceFieldSelector;
 pub use self::resource_requirements::ResourceRequirements;
 pub use self::se_linux_options::SeLinuxOptions;
@@ -133,5 +130,5 @@ pub use self::topology_spread_constraint::{
 };
 pub use self::volume_device::VolumeDevice;
 pub use self::volume_mount::VolumeMount;
-pub use self::weighted_pod_affinity_term::{WeightedPodAffinityTerm, WeightedPodAffinityTermWeight};
+pub use self::weighted_pod_affinity_term::WeightedPodAffinityTerm;
 pub use self::windows_security_context_options::WindowsSecurityContextOptions;

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::NodeSelectorTerm;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A choice of nodes, any term of which may match.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,43 +17,14 @@ pub struct NodeSelector {
 }
 
 impl NodeSelector {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["nodeSelectorTerms"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(node_selector_terms: Vec<NodeSelectorTerm>) -> Self {
         Self { node_selector_terms, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for NodeSelector {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let node_selector_terms = members.required("nodeSelectorTerms");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            node_selector_terms: node_selector_terms?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for NodeSelector {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("nodeSelectorTerms", &self.node_selector_terms)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for NodeSelector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    NodeSelector { node_selector_terms: required "nodeSelectorTerms" },
+    known["nodeSelectorTerms"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::NodeSelectorRequirement;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Requirements that a node must all meet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,40 +19,11 @@ pub struct NodeSelectorTerm {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl NodeSelectorTerm {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["matchExpressions", "matchFields"];
-}
-
-impl Decode for NodeSelectorTerm {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            match_expressions: members.optional("matchExpressions"),
-            match_fields: members.optional("matchFields"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for NodeSelectorTerm {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("matchExpressions", &self.match_expressions)?;
-        object.optional("matchFields", &self.match_fields)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for NodeSelectorTerm {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    NodeSelectorTerm {
+        match_expressions: optional "matchExpressions",
+        match_fields: optional "matchFields",
+    },
+    known["matchExpressions", "matchFields"],
+    rest additional,
+);

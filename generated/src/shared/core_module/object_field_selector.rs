@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A field of the pod itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ObjectFieldSelector {
@@ -26,9 +21,6 @@ pub struct ObjectFieldSelector {
 }
 
 impl ObjectFieldSelector {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["apiVersion", "fieldPath"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(field_path: impl Into<String>) -> Self {
@@ -41,36 +33,8 @@ impl ObjectFieldSelector {
         self.api_version.as_deref().unwrap_or("v1")
     }
 }
-
-impl Decode for ObjectFieldSelector {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let field_path = members.required("fieldPath");
-        let decoded = Self {
-            api_version: members.optional("apiVersion"),
-            additional: members.additional(Self::MEMBERS),
-            field_path: field_path?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ObjectFieldSelector {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("apiVersion", &self.api_version)?;
-        object.member("fieldPath", &self.field_path)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ObjectFieldSelector {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ObjectFieldSelector { api_version: optional "apiVersion", field_path: required "fieldPath" },
+    known["apiVersion", "fieldPath"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// What leads to an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObjectReference {
@@ -34,52 +29,16 @@ pub struct ObjectReference {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ObjectReference {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "apiVersion", "fieldPath", "kind", "name", "namespace", "resourceVersion", "uid",
-    ];
-}
-
-impl Decode for ObjectReference {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            api_version: members.optional("apiVersion"),
-            field_path: members.optional("fieldPath"),
-            kind: members.optional("kind"),
-            name: members.optional("name"),
-            namespace: members.optional("namespace"),
-            resource_version: members.optional("resourceVersion"),
-            uid: members.optional("uid"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ObjectReference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("apiVersion", &self.api_version)?;
-        object.optional("fieldPath", &self.field_path)?;
-        object.optional("kind", &self.kind)?;
-        object.optional("name", &self.name)?;
-        object.optional("namespace", &self.namespace)?;
-        object.optional("resourceVersion", &self.resource_version)?;
-        object.optional("uid", &self.uid)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ObjectReference {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ObjectReference {
+        api_version: optional "apiVersion",
+        field_path: optional "fieldPath",
+        kind: optional "kind",
+        name: optional "name",
+        namespace: optional "namespace",
+        resource_version: optional "resourceVersion",
+        uid: optional "uid",
+    },
+    known["apiVersion", "fieldPath", "kind", "name", "namespace", "resourceVersion", "uid"],
+    rest additional,
+);

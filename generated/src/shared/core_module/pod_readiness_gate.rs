@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A condition that must hold before the pod is ready.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodReadinessGate {
@@ -20,43 +15,14 @@ pub struct PodReadinessGate {
 }
 
 impl PodReadinessGate {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["conditionType"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(condition_type: impl Into<String>) -> Self {
         Self { condition_type: condition_type.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for PodReadinessGate {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let condition_type = members.required("conditionType");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            condition_type: condition_type?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodReadinessGate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("conditionType", &self.condition_type)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodReadinessGate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodReadinessGate { condition_type: required "conditionType" },
+    known["conditionType"],
+    rest additional,
+);

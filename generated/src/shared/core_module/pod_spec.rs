@@ -2,11 +2,7 @@
 //! The models `PodSpec`, `PodSpecActiveDeadlineSeconds`, `PodSpecContainers`, `PodSpecDnsPolicy`,
 //! `PodSpecPreemptionPolicy`, `PodSpecRestartPolicy`, `PodSpecTerminationGracePeriodSeconds`.
 
-use std::fmt;
 use std::collections::BTreeMap;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shared::core_module::{
     Affinity, Container, EphemeralContainer, HostAlias, LocalObjectReference, PodDnsConfig,
@@ -14,9 +10,6 @@ use crate::shared::core_module::{
 };
 use crate::shared::meta::Quantity;
 use crate::shared::volumes::Volume;
-use crate::support::check;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What the pod shall be.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,18 +165,6 @@ pub struct PodSpec {
 }
 
 impl PodSpec {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "activeDeadlineSeconds", "affinity", "automountServiceAccountToken", "containers",
-        "dnsConfig", "dnsPolicy", "enableServiceLinks", "ephemeralContainers", "hostAliases",
-        "hostIPC", "hostNetwork", "hostPID", "hostname", "imagePullSecrets", "initContainers",
-        "nodeName", "nodeSelector", "overhead", "preemptionPolicy", "priority",
-        "priorityClassName", "readinessGates", "restartPolicy", "runtimeClassName",
-        "schedulerName", "securityContext", "serviceAccount", "serviceAccountName",
-        "setHostnameAsFQDN", "shareProcessNamespace", "subdomain", "terminationGracePeriodSeconds",
-        "tolerations", "topologySpreadConstraints", "volumes",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(containers: PodSpecContainers) -> Self {
@@ -289,238 +270,70 @@ impl PodSpec {
         self.termination_grace_period_seconds.unwrap_or_default()
     }
 }
-
-impl Decode for PodSpec {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let containers = members.required("containers");
-        let decoded = Self {
-            active_deadline_seconds: members.optional("activeDeadlineSeconds"),
-            affinity: members.optional("affinity"),
-            automount_service_account_token: members.optional("automountServiceAccountToken"),
-            dns_config: members.optional("dnsConfig"),
-            dns_policy: members.optional("dnsPolicy"),
-            enable_service_links: members.optional("enableServiceLinks"),
-            ephemeral_containers: members.optional("ephemeralContainers"),
-            host_aliases: members.optional("hostAliases"),
-            host_ipc: members.optional("hostIPC"),
-            host_network: members.optional("hostNetwork"),
-            host_pid: members.optional("hostPID"),
-            hostname: members.optional("hostname"),
-            image_pull_secrets: members.optional("imagePullSecrets"),
-            init_containers: members.optional("initContainers"),
-            node_name: members.optional("nodeName"),
-            node_selector: members.optional("nodeSelector"),
-            overhead: members.optional("overhead"),
-            preemption_policy: members.optional("preemptionPolicy"),
-            priority: members.optional("priority"),
-            priority_class_name: members.optional("priorityClassName"),
-            readiness_gates: members.optional("readinessGates"),
-            restart_policy: members.optional("restartPolicy"),
-            runtime_class_name: members.optional("runtimeClassName"),
-            scheduler_name: members.optional("schedulerName"),
-            security_context: members.optional("securityContext"),
-            service_account: members.optional("serviceAccount"),
-            service_account_name: members.optional("serviceAccountName"),
-            set_hostname_as_fqdn: members.optional("setHostnameAsFQDN"),
-            share_process_namespace: members.optional("shareProcessNamespace"),
-            subdomain: members.optional("subdomain"),
-            termination_grace_period_seconds: members.optional("terminationGracePeriodSeconds"),
-            tolerations: members.optional("tolerations"),
-            topology_spread_constraints: members.optional("topologySpreadConstraints"),
-            volumes: members.optional("volumes"),
-            additional: members.additional(Self::MEMBERS),
-            containers: containers?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodSpec {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("activeDeadlineSeconds", &self.active_deadline_seconds)?;
-        object.optional("affinity", &self.affinity)?;
-        object.optional("automountServiceAccountToken", &self.automount_service_account_token)?;
-        object.member("containers", &self.containers)?;
-        object.optional("dnsConfig", &self.dns_config)?;
-        object.optional("dnsPolicy", &self.dns_policy)?;
-        object.optional("enableServiceLinks", &self.enable_service_links)?;
-        object.optional("ephemeralContainers", &self.ephemeral_containers)?;
-        object.optional("hostAliases", &self.host_aliases)?;
-        object.optional("hostIPC", &self.host_ipc)?;
-        object.optional("hostNetwork", &self.host_network)?;
-        object.optional("hostPID", &self.host_pid)?;
-        object.optional("hostname", &self.hostname)?;
-        object.optional("imagePullSecrets", &self.image_pull_secrets)?;
-        object.optional("initContainers", &self.init_containers)?;
-        object.optional("nodeName", &self.node_name)?;
-        object.optional("nodeSelector", &self.node_selector)?;
-        object.optional("overhead", &self.overhead)?;
-        object.optional("preemptionPolicy", &self.preemption_policy)?;
-        object.optional("priority", &self.priority)?;
-        object.optional("priorityClassName", &self.priority_class_name)?;
-        object.optional("readinessGates", &self.readiness_gates)?;
-        object.optional("restartPolicy", &self.restart_policy)?;
-        object.optional("runtimeClassName", &self.runtime_class_name)?;
-        object.optional("schedulerName", &self.scheduler_name)?;
-        object.optional("securityContext", &self.security_context)?;
-        object.optional("serviceAccount", &self.service_account)?;
-        object.optional("serviceAccountName", &self.service_account_name)?;
-        object.optional("setHostnameAsFQDN", &self.set_hostname_as_fqdn)?;
-        object.optional("shareProcessNamespace", &self.share_process_namespace)?;
-        object.optional("subdomain", &self.subdomain)?;
-        object.optional("terminationGracePeriodSeconds", &self.termination_grace_period_seconds)?;
-        object.optional("tolerations", &self.tolerations)?;
-        object.optional("topologySpreadConstraints", &self.topology_spread_constraints)?;
-        object.optional("volumes", &self.volumes)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodSpec {
+        active_deadline_seconds: optional "activeDeadlineSeconds",
+        affinity: optional "affinity",
+        automount_service_account_token: optional "automountServiceAccountToken",
+        containers: required "containers",
+        dns_config: optional "dnsConfig",
+        dns_policy: optional "dnsPolicy",
+        enable_service_links: optional "enableServiceLinks",
+        ephemeral_containers: optional "ephemeralContainers",
+        host_aliases: optional "hostAliases",
+        host_ipc: optional "hostIPC",
+        host_network: optional "hostNetwork",
+        host_pid: optional "hostPID",
+        hostname: optional "hostname",
+        image_pull_secrets: optional "imagePullSecrets",
+        init_containers: optional "initContainers",
+        node_name: optional "nodeName",
+        node_selector: optional "nodeSelector",
+        overhead: optional "overhead",
+        preemption_policy: optional "preemptionPolicy",
+        priority: optional "priority",
+        priority_class_name: optional "priorityClassName",
+        readiness_gates: optional "readinessGates",
+        restart_policy: optional "restartPolicy",
+        runtime_class_name: optional "runtimeClassName",
+        scheduler_name: optional "schedulerName",
+        security_context: optional "securityContext",
+        service_account: optional "serviceAccount",
+        service_account_name: optional "serviceAccountName",
+        set_hostname_as_fqdn: optional "setHostnameAsFQDN",
+        share_process_namespace: optional "shareProcessNamespace",
+        subdomain: optional "subdomain",
+        termination_grace_period_seconds: optional "terminationGracePeriodSeconds",
+        tolerations: optional "tolerations",
+        topology_spread_constraints: optional "topologySpreadConstraints",
+        volumes: optional "volumes",
+    },
+    known[
+        "activeDeadlineSeconds", "affinity", "automountServiceAccountToken", "containers",
+        "dnsConfig", "dnsPolicy", "enableServiceLinks", "ephemeralContainers", "hostAliases",
+        "hostIPC", "hostNetwork", "hostPID", "hostname", "imagePullSecrets", "initContainers",
+        "nodeName", "nodeSelector", "overhead", "preemptionPolicy", "priority",
+        "priorityClassName", "readinessGates", "restartPolicy", "runtimeClassName",
+        "schedulerName", "securityContext", "serviceAccount", "serviceAccountName",
+        "setHostnameAsFQDN", "shareProcessNamespace", "subdomain", "terminationGracePeriodSeconds",
+        "tolerations", "topologySpreadConstraints", "volumes",
+    ],
+    rest additional,
+);
 
 /// Seconds after its start at which the pod is ended.
 ///
 /// Bounds: at least 1.
 #[derive(Clone, Debug, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PodSpecActiveDeadlineSeconds(i64);
-
-impl PodSpecActiveDeadlineSeconds {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: i64) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Integer {
-        static BOUNDS: check::Integer = check::Integer {
-            minimum: Some(1),
-            maximum: None,
-            multiple_of: None,
-        };
-        &BOUNDS
-    }
-}
-
-impl TryFrom<i64> for PodSpecActiveDeadlineSeconds {
-    type Error = decode::Faults;
-
-    fn try_from(value: i64) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for PodSpecActiveDeadlineSeconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Decode for PodSpecActiveDeadlineSeconds {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for PodSpecActiveDeadlineSeconds {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecActiveDeadlineSeconds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(integer PodSpecActiveDeadlineSeconds(i64), Some(1), None, None);
 
 /// Containers of the pod, at least one.
 ///
 /// Bounds: at least 1 item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodSpecContainers(Vec<Container>);
-
-impl PodSpecContainers {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: Vec<Container>) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub fn get(&self) -> &Vec<Container> {
-        &self.0
-    }
-
-    /// The value, without its bounds.
-    #[must_use]
-    pub fn into_inner(self) -> Vec<Container> {
-        self.0
-    }
-
-    fn bounds() -> &'static check::List {
-        static BOUNDS: check::List = check::List {
-            length: check::Size { minimum: Some(1), maximum: None },
-            unique: false,
-        };
-        &BOUNDS
-    }
-}
-
-impl TryFrom<Vec<Container>> for PodSpecContainers {
-    type Error = decode::Faults;
-
-    fn try_from(value: Vec<Container>) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl Decode for PodSpecContainers {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for PodSpecContainers {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecContainers {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(list PodSpecContainers(Vec<Container>), Some(1), None, false);
 
 /// How names are resolved in the pod.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -535,63 +348,12 @@ pub enum PodSpecDnsPolicy {
     /// `None`.
     None,
 }
-
-impl PodSpecDnsPolicy {
-    /// Every value, in document order.
-    pub const ALL: [Self; 4] = [
-        Self::ClusterFirstWithHostNet,
-        Self::ClusterFirst,
-        Self::Default,
-        Self::None,
-    ];
-
-    /// The value on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClusterFirstWithHostNet => "ClusterFirstWithHostNet",
-            Self::ClusterFirst => "ClusterFirst",
-            Self::Default => "Default",
-            Self::None => "None",
-        }
-    }
-}
-
-impl fmt::Display for PodSpecDnsPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for PodSpecDnsPolicy {
-    type Err = decode::Faults;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        decode::from_value(&serde_json::Value::from(text))
-    }
-}
-
-impl Decode for PodSpecDnsPolicy {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        decode::worded(value, at, faults, &Self::ALL, Self::as_str)
-    }
-}
-
-impl Serialize for PodSpecDnsPolicy {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecDnsPolicy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::worded!(PodSpecDnsPolicy {
+    ClusterFirstWithHostNet = "ClusterFirstWithHostNet",
+    ClusterFirst = "ClusterFirst",
+    Default = "Default",
+    None = "None",
+});
 
 /// Whether the pod may push out pods of lower priority.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -602,56 +364,10 @@ pub enum PodSpecPreemptionPolicy {
     #[default]
     PreemptLowerPriority,
 }
-
-impl PodSpecPreemptionPolicy {
-    /// Every value, in document order.
-    pub const ALL: [Self; 2] = [Self::Never, Self::PreemptLowerPriority];
-
-    /// The value on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Never => "Never",
-            Self::PreemptLowerPriority => "PreemptLowerPriority",
-        }
-    }
-}
-
-impl fmt::Display for PodSpecPreemptionPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for PodSpecPreemptionPolicy {
-    type Err = decode::Faults;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        decode::from_value(&serde_json::Value::from(text))
-    }
-}
-
-impl Decode for PodSpecPreemptionPolicy {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        decode::worded(value, at, faults, &Self::ALL, Self::as_str)
-    }
-}
-
-impl Serialize for PodSpecPreemptionPolicy {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecPreemptionPolicy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::worded!(PodSpecPreemptionPolicy {
+    Never = "Never",
+    PreemptLowerPriority = "PreemptLowerPriority",
+});
 
 /// When a container that ended is started again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -664,57 +380,7 @@ pub enum PodSpecRestartPolicy {
     /// `Never`.
     Never,
 }
-
-impl PodSpecRestartPolicy {
-    /// Every value, in document order.
-    pub const ALL: [Self; 3] = [Self::Always, Self::OnFailure, Self::Never];
-
-    /// The value on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Always => "Always",
-            Self::OnFailure => "OnFailure",
-            Self::Never => "Never",
-        }
-    }
-}
-
-impl fmt::Display for PodSpecRestartPolicy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for PodSpecRestartPolicy {
-    type Err = decode::Faults;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        decode::from_value(&serde_json::Value::from(text))
-    }
-}
-
-impl Decode for PodSpecRestartPolicy {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        decode::worded(value, at, faults, &Self::ALL, Self::as_str)
-    }
-}
-
-impl Serialize for PodSpecRestartPolicy {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecRestartPolicy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::worded!(PodSpecRestartPolicy { Always = "Always", OnFailure = "OnFailure", Never = "Never" });
 
 /// Seconds between the first signal to end and the last.
 ///
@@ -722,69 +388,9 @@ impl<'de> Deserialize<'de> for PodSpecRestartPolicy {
 #[derive(Clone, Debug, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PodSpecTerminationGracePeriodSeconds(i64);
 
-impl PodSpecTerminationGracePeriodSeconds {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: i64) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Integer {
-        static BOUNDS: check::Integer = check::Integer {
-            minimum: Some(0),
-            maximum: None,
-            multiple_of: None,
-        };
-        &BOUNDS
-    }
-}
-
 impl Default for PodSpecTerminationGracePeriodSeconds {
     fn default() -> Self {
         Self(30)
     }
 }
-
-impl TryFrom<i64> for PodSpecTerminationGracePeriodSeconds {
-    type Error = decode::Faults;
-
-    fn try_from(value: i64) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for PodSpecTerminationGracePeriodSeconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Decode for PodSpecTerminationGracePeriodSeconds {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for PodSpecTerminationGracePeriodSeconds {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for PodSpecTerminationGracePeriodSeconds {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(integer PodSpecTerminationGracePeriodSeconds(i64), Some(0), None, None);

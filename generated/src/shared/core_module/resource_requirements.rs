@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::meta::Quantity;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What a container needs and what it may use.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,40 +15,8 @@ pub struct ResourceRequirements {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ResourceRequirements {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["limits", "requests"];
-}
-
-impl Decode for ResourceRequirements {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            limits: members.optional("limits"),
-            requests: members.optional("requests"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ResourceRequirements {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("limits", &self.limits)?;
-        object.optional("requests", &self.requests)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ResourceRequirements {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ResourceRequirements { limits: optional "limits", requests: optional "requests" },
+    known["limits", "requests"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A SELinux label.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SeLinuxOptions {
@@ -24,44 +19,11 @@ pub struct SeLinuxOptions {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl SeLinuxOptions {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["level", "role", "type", "user"];
-}
-
-impl Decode for SeLinuxOptions {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            level: members.optional("level"),
-            role: members.optional("role"),
-            type_: members.optional("type"),
-            user: members.optional("user"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for SeLinuxOptions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("level", &self.level)?;
-        object.optional("role", &self.role)?;
-        object.optional("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for SeLinuxOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    SeLinuxOptions {
+        level: optional "level", role: optional "role", type_: optional "type",
+        user: optional "user",
+    },
+    known["level", "role", "type", "user"],
+    rest additional,
+);

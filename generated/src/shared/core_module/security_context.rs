@@ -3,13 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::{
     Capabilities, SeLinuxOptions, SeccompProfile, WindowsSecurityContextOptions,
 };
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Security settings of one container.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,13 +59,6 @@ pub struct SecurityContext {
 }
 
 impl SecurityContext {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "allowPrivilegeEscalation", "capabilities", "privileged", "procMount",
-        "readOnlyRootFilesystem", "runAsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions",
-        "seccompProfile", "windowsOptions",
-    ];
-
     /// `privileged`, or its default.
     #[must_use]
     pub fn privileged_or_default(&self) -> bool {
@@ -82,53 +71,24 @@ impl SecurityContext {
         self.read_only_root_filesystem.unwrap_or(false)
     }
 }
-
-impl Decode for SecurityContext {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            allow_privilege_escalation: members.optional("allowPrivilegeEscalation"),
-            capabilities: members.optional("capabilities"),
-            privileged: members.optional("privileged"),
-            proc_mount: members.optional("procMount"),
-            read_only_root_filesystem: members.optional("readOnlyRootFilesystem"),
-            run_as_group: members.optional("runAsGroup"),
-            run_as_non_root: members.optional("runAsNonRoot"),
-            run_as_user: members.optional("runAsUser"),
-            se_linux_options: members.optional("seLinuxOptions"),
-            seccomp_profile: members.optional("seccompProfile"),
-            windows_options: members.optional("windowsOptions"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for SecurityContext {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("allowPrivilegeEscalation", &self.allow_privilege_escalation)?;
-        object.optional("capabilities", &self.capabilities)?;
-        object.optional("privileged", &self.privileged)?;
-        object.optional("procMount", &self.proc_mount)?;
-        object.optional("readOnlyRootFilesystem", &self.read_only_root_filesystem)?;
-        object.optional("runAsGroup", &self.run_as_group)?;
-        object.optional("runAsNonRoot", &self.run_as_non_root)?;
-        object.optional("runAsUser", &self.run_as_user)?;
-        object.optional("seLinuxOptions", &self.se_linux_options)?;
-        object.optional("seccompProfile", &self.seccomp_profile)?;
-        object.optional("windowsOptions", &self.windows_options)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for SecurityContext {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    SecurityContext {
+        allow_privilege_escalation: optional "allowPrivilegeEscalation",
+        capabilities: optional "capabilities",
+        privileged: optional "privileged",
+        proc_mount: optional "procMount",
+        read_only_root_filesystem: optional "readOnlyRootFilesystem",
+        run_as_group: optional "runAsGroup",
+        run_as_non_root: optional "runAsNonRoot",
+        run_as_user: optional "runAsUser",
+        se_linux_options: optional "seLinuxOptions",
+        seccomp_profile: optional "seccompProfile",
+        windows_options: optional "windowsOptions",
+    },
+    known[
+        "allowPrivilegeEscalation", "capabilities", "privileged", "procMount",
+        "readOnlyRootFilesystem", "runAsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions",
+        "seccompProfile", "windowsOptions",
+    ],
+    rest additional,
+);

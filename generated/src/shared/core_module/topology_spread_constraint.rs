@@ -2,16 +2,9 @@
 //! The models `TopologySpreadConstraint`, `TopologySpreadConstraintMaxSkew`,
 //! `TopologySpreadConstraintWhenUnsatisfiable`.
 
-use std::fmt;
 use std::collections::BTreeMap;
-use std::str::FromStr;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shared::meta::LabelSelector;
-use crate::support::check;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// How far matching pods may be spread unevenly.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +30,6 @@ pub struct TopologySpreadConstraint {
 }
 
 impl TopologySpreadConstraint {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "labelSelector", "maxSkew", "topologyKey", "whenUnsatisfiable",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(
@@ -58,112 +46,23 @@ impl TopologySpreadConstraint {
         }
     }
 }
-
-impl Decode for TopologySpreadConstraint {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let max_skew = members.required("maxSkew");
-        let topology_key = members.required("topologyKey");
-        let when_unsatisfiable = members.required("whenUnsatisfiable");
-        let decoded = Self {
-            label_selector: members.optional("labelSelector"),
-            additional: members.additional(Self::MEMBERS),
-            max_skew: max_skew?,
-            topology_key: topology_key?,
-            when_unsatisfiable: when_unsatisfiable?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for TopologySpreadConstraint {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("labelSelector", &self.label_selector)?;
-        object.member("maxSkew", &self.max_skew)?;
-        object.member("topologyKey", &self.topology_key)?;
-        object.member("whenUnsatisfiable", &self.when_unsatisfiable)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for TopologySpreadConstraint {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    TopologySpreadConstraint {
+        label_selector: optional "labelSelector",
+        max_skew: required "maxSkew",
+        topology_key: required "topologyKey",
+        when_unsatisfiable: required "whenUnsatisfiable",
+    },
+    known["labelSelector", "maxSkew", "topologyKey", "whenUnsatisfiable"],
+    rest additional,
+);
 
 /// Most by which the counts of two parts may differ.
 ///
 /// Bounds: at least 1.
 #[derive(Clone, Debug, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TopologySpreadConstraintMaxSkew(i32);
-
-impl TopologySpreadConstraintMaxSkew {
-    /// The value, if it is within the bounds.
-    ///
-    /// # Errors
-    /// Every bound that it breaks.
-    pub fn new(value: i32) -> Result<Self, decode::Faults> {
-        check::admit(Self::bounds(), value).map(Self)
-    }
-
-    /// The value.
-    #[must_use]
-    pub const fn get(self) -> i32 {
-        self.0
-    }
-
-    fn bounds() -> &'static check::Integer {
-        static BOUNDS: check::Integer = check::Integer {
-            minimum: Some(1),
-            maximum: None,
-            multiple_of: None,
-        };
-        &BOUNDS
-    }
-}
-
-impl TryFrom<i32> for TopologySpreadConstraintMaxSkew {
-    type Error = decode::Faults;
-
-    fn try_from(value: i32) -> Result<Self, Self::Error> {
-        Self::new(value)
-    }
-}
-
-impl fmt::Display for TopologySpreadConstraintMaxSkew {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl Decode for TopologySpreadConstraintMaxSkew {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        check::decode(Self::bounds(), value, at, faults).map(Self)
-    }
-}
-
-impl Serialize for TopologySpreadConstraintMaxSkew {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for TopologySpreadConstraintMaxSkew {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bounded!(integer TopologySpreadConstraintMaxSkew(i32), Some(1), None, None);
 
 /// What happens to a pod that would break the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,53 +72,6 @@ pub enum TopologySpreadConstraintWhenUnsatisfiable {
     /// `ScheduleAnyway`.
     ScheduleAnyway,
 }
-
-impl TopologySpreadConstraintWhenUnsatisfiable {
-    /// Every value, in document order.
-    pub const ALL: [Self; 2] = [Self::DoNotSchedule, Self::ScheduleAnyway];
-
-    /// The value on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DoNotSchedule => "DoNotSchedule",
-            Self::ScheduleAnyway => "ScheduleAnyway",
-        }
-    }
-}
-
-impl fmt::Display for TopologySpreadConstraintWhenUnsatisfiable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for TopologySpreadConstraintWhenUnsatisfiable {
-    type Err = decode::Faults;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        decode::from_value(&serde_json::Value::from(text))
-    }
-}
-
-impl Decode for TopologySpreadConstraintWhenUnsatisfiable {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        decode::worded(value, at, faults, &Self::ALL, Self::as_str)
-    }
-}
-
-impl Serialize for TopologySpreadConstraintWhenUnsatisfiable {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for TopologySpreadConstraintWhenUnsatisfiable {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::worded!(TopologySpreadConstraintWhenUnsatisfiable {
+    DoNotSchedule = "DoNotSchedule", ScheduleAnyway = "ScheduleAnyway",
+});

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A block device in a container.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VolumeDevice {
@@ -22,46 +17,14 @@ pub struct VolumeDevice {
 }
 
 impl VolumeDevice {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["devicePath", "name"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(device_path: impl Into<String>, name: impl Into<String>) -> Self {
         Self { device_path: device_path.into(), name: name.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for VolumeDevice {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let device_path = members.required("devicePath");
-        let name = members.required("name");
-        let decoded = Self {
-            additional: members.additional(Self::MEMBERS),
-            device_path: device_path?,
-            name: name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for VolumeDevice {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("devicePath", &self.device_path)?;
-        object.member("name", &self.name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for VolumeDevice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    VolumeDevice { device_path: required "devicePath", name: required "name" },
+    known["devicePath", "name"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// Security settings of Windows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WindowsSecurityContextOptions {
@@ -26,44 +21,12 @@ pub struct WindowsSecurityContextOptions {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl WindowsSecurityContextOptions {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "gmsaCredentialSpec", "gmsaCredentialSpecName", "runAsUserName",
-    ];
-}
-
-impl Decode for WindowsSecurityContextOptions {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            gmsa_credential_spec: members.optional("gmsaCredentialSpec"),
-            gmsa_credential_spec_name: members.optional("gmsaCredentialSpecName"),
-            run_as_user_name: members.optional("runAsUserName"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for WindowsSecurityContextOptions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("gmsaCredentialSpec", &self.gmsa_credential_spec)?;
-        object.optional("gmsaCredentialSpecName", &self.gmsa_credential_spec_name)?;
-        object.optional("runAsUserName", &self.run_as_user_name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for WindowsSecurityContextOptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    WindowsSecurityContextOptions {
+        gmsa_credential_spec: optional "gmsaCredentialSpec",
+        gmsa_credential_spec_name: optional "gmsaCredentialSpecName",
+        run_as_user_name: optional "runAsUserName",
+    },
+    known["gmsaCredentialSpec", "gmsaCredentialSpecName", "runAsUserName"],
+    rest additional,
+);

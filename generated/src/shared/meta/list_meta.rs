@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// What every list carries.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListMeta {
@@ -32,46 +27,13 @@ pub struct ListMeta {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ListMeta {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "continue", "remainingItemCount", "resourceVersion", "selfLink",
-    ];
-}
-
-impl Decode for ListMeta {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            continue_: members.optional("continue"),
-            remaining_item_count: members.optional("remainingItemCount"),
-            resource_version: members.optional("resourceVersion"),
-            self_link: members.optional("selfLink"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ListMeta {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("continue", &self.continue_)?;
-        object.optional("remainingItemCount", &self.remaining_item_count)?;
-        object.optional("resourceVersion", &self.resource_version)?;
-        object.optional("selfLink", &self.self_link)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ListMeta {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ListMeta {
+        continue_: optional "continue",
+        remaining_item_count: optional "remainingItemCount",
+        resource_version: optional "resourceVersion",
+        self_link: optional "selfLink",
+    },
+    known["continue", "remainingItemCount", "resourceVersion", "selfLink"],
+    rest additional,
+);

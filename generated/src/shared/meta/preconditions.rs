@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// What must hold before a change is made.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preconditions {
@@ -20,40 +15,8 @@ pub struct Preconditions {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl Preconditions {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["resourceVersion", "uid"];
-}
-
-impl Decode for Preconditions {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            resource_version: members.optional("resourceVersion"),
-            uid: members.optional("uid"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Preconditions {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("resourceVersion", &self.resource_version)?;
-        object.optional("uid", &self.uid)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Preconditions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Preconditions { resource_version: optional "resourceVersion", uid: optional "uid" },
+    known["resourceVersion", "uid"],
+    rest additional,
+);

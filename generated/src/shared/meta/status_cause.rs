@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// One cause of an outcome.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StatusCause {
@@ -20,42 +15,8 @@ pub struct StatusCause {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl StatusCause {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["field", "message", "reason"];
-}
-
-impl Decode for StatusCause {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            field: members.optional("field"),
-            message: members.optional("message"),
-            reason: members.optional("reason"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StatusCause {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("field", &self.field)?;
-        object.optional("message", &self.message)?;
-        object.optional("reason", &self.reason)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StatusCause {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    StatusCause { field: optional "field", message: optional "message", reason: optional "reason" },
+    known["field", "message", "reason"],
+    rest additional,
+);

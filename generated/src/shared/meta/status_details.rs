@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::meta::StatusCause;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What an outcome is about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,50 +25,15 @@ pub struct StatusDetails {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl StatusDetails {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "causes", "group", "kind", "name", "retryAfterSeconds", "uid",
-    ];
-}
-
-impl Decode for StatusDetails {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            causes: members.optional("causes"),
-            group: members.optional("group"),
-            kind: members.optional("kind"),
-            name: members.optional("name"),
-            retry_after_seconds: members.optional("retryAfterSeconds"),
-            uid: members.optional("uid"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StatusDetails {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("causes", &self.causes)?;
-        object.optional("group", &self.group)?;
-        object.optional("kind", &self.kind)?;
-        object.optional("name", &self.name)?;
-        object.optional("retryAfterSeconds", &self.retry_after_seconds)?;
-        object.optional("uid", &self.uid)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StatusDetails {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    StatusDetails {
+        causes: optional "causes",
+        group: optional "group",
+        kind: optional "kind",
+        name: optional "name",
+        retry_after_seconds: optional "retryAfterSeconds",
+        uid: optional "uid",
+    },
+    known["causes", "group", "kind", "name", "retryAfterSeconds", "uid"],
+    rest additional,
+);

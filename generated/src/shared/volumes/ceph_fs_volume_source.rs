@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A Ceph file system.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,11 +39,6 @@ pub struct CephFsVolumeSource {
 }
 
 impl CephFsVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "monitors", "path", "readOnly", "secretFile", "secretRef", "user",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(monitors: Vec<String>) -> Self {
@@ -86,44 +77,11 @@ impl CephFsVolumeSource {
         self.user.as_deref().unwrap_or("admin")
     }
 }
-
-impl Decode for CephFsVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let monitors = members.required("monitors");
-        let decoded = Self {
-            path: members.optional("path"),
-            read_only: members.optional("readOnly"),
-            secret_file: members.optional("secretFile"),
-            secret_ref: members.optional("secretRef"),
-            user: members.optional("user"),
-            additional: members.additional(Self::MEMBERS),
-            monitors: monitors?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for CephFsVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("monitors", &self.monitors)?;
-        object.optional("path", &self.path)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretFile", &self.secret_file)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.optional("user", &self.user)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for CephFsVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    CephFsVolumeSource {
+        monitors: required "monitors", path: optional "path", read_only: optional "readOnly",
+        secret_file: optional "secretFile", secret_ref: optional "secretRef", user: optional "user",
+    },
+    known["monitors", "path", "readOnly", "secretFile", "secretRef", "user"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A Cinder volume.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +31,6 @@ pub struct CinderVolumeSource {
 }
 
 impl CinderVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fsType", "readOnly", "secretRef", "volumeID"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(volume_id: impl Into<String>) -> Self {
@@ -56,40 +49,11 @@ impl CinderVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for CinderVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let volume_id = members.required("volumeID");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            read_only: members.optional("readOnly"),
-            secret_ref: members.optional("secretRef"),
-            additional: members.additional(Self::MEMBERS),
-            volume_id: volume_id?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for CinderVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.member("volumeID", &self.volume_id)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for CinderVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    CinderVolumeSource {
+        fs_type: optional "fsType", read_only: optional "readOnly",
+        secret_ref: optional "secretRef", volume_id: required "volumeID",
+    },
+    known["fsType", "readOnly", "secretRef", "volumeID"],
+    rest additional,
+);

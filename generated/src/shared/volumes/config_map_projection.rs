@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::volumes::KeyToPath;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A config map in a projected volume.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,42 +17,10 @@ pub struct ConfigMapProjection {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ConfigMapProjection {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["items", "name", "optional"];
-}
-
-impl Decode for ConfigMapProjection {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            items: members.optional("items"),
-            name: members.optional("name"),
-            optional: members.optional("optional"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ConfigMapProjection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("items", &self.items)?;
-        object.optional("name", &self.name)?;
-        object.optional("optional", &self.optional)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ConfigMapProjection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ConfigMapProjection {
+        items: optional "items", name: optional "name", optional: optional "optional",
+    },
+    known["items", "name", "optional"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A volume that a storage driver makes.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +33,6 @@ pub struct CsiVolumeSource {
 }
 
 impl CsiVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "driver", "fsType", "nodePublishSecretRef", "readOnly", "volumeAttributes",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(driver: impl Into<String>) -> Self {
@@ -61,42 +52,14 @@ impl CsiVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for CsiVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let driver = members.required("driver");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            node_publish_secret_ref: members.optional("nodePublishSecretRef"),
-            read_only: members.optional("readOnly"),
-            volume_attributes: members.optional("volumeAttributes"),
-            additional: members.additional(Self::MEMBERS),
-            driver: driver?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for CsiVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("driver", &self.driver)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("nodePublishSecretRef", &self.node_publish_secret_ref)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("volumeAttributes", &self.volume_attributes)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for CsiVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    CsiVolumeSource {
+        driver: required "driver",
+        fs_type: optional "fsType",
+        node_publish_secret_ref: optional "nodePublishSecretRef",
+        read_only: optional "readOnly",
+        volume_attributes: optional "volumeAttributes",
+    },
+    known["driver", "fsType", "nodePublishSecretRef", "readOnly", "volumeAttributes"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::volumes::DownwardApiVolumeFile;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// Facts about the pod in a projected volume.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,38 +13,4 @@ pub struct DownwardApiProjection {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl DownwardApiProjection {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["items"];
-}
-
-impl Decode for DownwardApiProjection {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            items: members.optional("items"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for DownwardApiProjection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("items", &self.items)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for DownwardApiProjection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(DownwardApiProjection { items: optional "items" }, known["items"], rest additional);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::meta::Quantity;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// An empty directory that lives as long as the pod.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,44 +21,14 @@ pub struct EmptyDirVolumeSource {
 }
 
 impl EmptyDirVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["medium", "sizeLimit"];
-
     /// `medium`, or its default.
     #[must_use]
     pub fn medium_or_default(&self) -> &str {
         self.medium.as_deref().unwrap_or("")
     }
 }
-
-impl Decode for EmptyDirVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            medium: members.optional("medium"),
-            size_limit: members.optional("sizeLimit"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for EmptyDirVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("medium", &self.medium)?;
-        object.optional("sizeLimit", &self.size_limit)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for EmptyDirVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    EmptyDirVolumeSource { medium: optional "medium", size_limit: optional "sizeLimit" },
+    known["medium", "sizeLimit"],
+    rest additional,
+);

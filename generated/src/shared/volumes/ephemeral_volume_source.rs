@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::volumes::PersistentVolumeClaimTemplate;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A volume made for the pod and removed with it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,44 +23,17 @@ pub struct EphemeralVolumeSource {
 }
 
 impl EphemeralVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["readOnly", "volumeClaimTemplate"];
-
     /// `read_only`, or its default.
     #[must_use]
     pub fn read_only_or_default(&self) -> bool {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for EphemeralVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            read_only: members.optional("readOnly"),
-            volume_claim_template: members.optional("volumeClaimTemplate"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for EphemeralVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("volumeClaimTemplate", &self.volume_claim_template)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for EphemeralVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    EphemeralVolumeSource {
+        read_only: optional "readOnly",
+        volume_claim_template: optional "volumeClaimTemplate",
+    },
+    known["readOnly", "volumeClaimTemplate"],
+    rest additional,
+);

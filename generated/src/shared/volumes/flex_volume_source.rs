@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A volume that a program on the node mounts.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +31,6 @@ pub struct FlexVolumeSource {
 }
 
 impl FlexVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "driver", "fsType", "options", "readOnly", "secretRef",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(driver: impl Into<String>) -> Self {
@@ -59,42 +50,11 @@ impl FlexVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for FlexVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let driver = members.required("driver");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            options: members.optional("options"),
-            read_only: members.optional("readOnly"),
-            secret_ref: members.optional("secretRef"),
-            additional: members.additional(Self::MEMBERS),
-            driver: driver?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for FlexVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("driver", &self.driver)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("options", &self.options)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for FlexVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    FlexVolumeSource {
+        driver: required "driver", fs_type: optional "fsType", options: optional "options",
+        read_only: optional "readOnly", secret_ref: optional "secretRef",
+    },
+    known["driver", "fsType", "options", "readOnly", "secretRef"],
+    rest additional,
+);

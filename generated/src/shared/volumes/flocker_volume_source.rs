@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A Flocker data set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FlockerVolumeSource {
@@ -22,40 +17,10 @@ pub struct FlockerVolumeSource {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl FlockerVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["datasetName", "datasetUUID"];
-}
-
-impl Decode for FlockerVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            dataset_name: members.optional("datasetName"),
-            dataset_uuid: members.optional("datasetUUID"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for FlockerVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("datasetName", &self.dataset_name)?;
-        object.optional("datasetUUID", &self.dataset_uuid)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for FlockerVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    FlockerVolumeSource {
+        dataset_name: optional "datasetName", dataset_uuid: optional "datasetUUID",
+    },
+    known["datasetName", "datasetUUID"],
+    rest additional,
+);

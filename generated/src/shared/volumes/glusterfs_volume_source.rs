@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A Gluster file system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GlusterfsVolumeSource {
@@ -26,9 +21,6 @@ pub struct GlusterfsVolumeSource {
 }
 
 impl GlusterfsVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["endpoints", "path", "readOnly"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(endpoints: impl Into<String>, path: impl Into<String>) -> Self {
@@ -46,39 +38,10 @@ impl GlusterfsVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for GlusterfsVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let endpoints = members.required("endpoints");
-        let path = members.required("path");
-        let decoded = Self {
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            endpoints: endpoints?,
-            path: path?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for GlusterfsVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("endpoints", &self.endpoints)?;
-        object.member("path", &self.path)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for GlusterfsVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    GlusterfsVolumeSource {
+        endpoints: required "endpoints", path: required "path", read_only: optional "readOnly",
+    },
+    known["endpoints", "path", "readOnly"],
+    rest additional,
+);

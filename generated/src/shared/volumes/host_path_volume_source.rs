@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A path of the host.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostPathVolumeSource {
@@ -24,9 +19,6 @@ pub struct HostPathVolumeSource {
 }
 
 impl HostPathVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["path", "type"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(path: impl Into<String>) -> Self {
@@ -39,36 +31,8 @@ impl HostPathVolumeSource {
         self.type_.as_deref().unwrap_or("")
     }
 }
-
-impl Decode for HostPathVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let path = members.required("path");
-        let decoded = Self {
-            type_: members.optional("type"),
-            additional: members.additional(Self::MEMBERS),
-            path: path?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for HostPathVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("path", &self.path)?;
-        object.optional("type", &self.type_)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for HostPathVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    HostPathVolumeSource { path: required "path", type_: optional "type" },
+    known["path", "type"],
+    rest additional,
+);

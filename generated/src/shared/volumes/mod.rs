@@ -6,6 +6,7 @@ mod azure_disk_volume_source;
 mod azure_file_volume_source;
 mod ceph_fs_volume_source;
 mod cinder_volume_source;
+mod common;
 mod config_map_projection;
 mod config_map_volume_source;
 mod csi_volume_source;
@@ -47,14 +48,13 @@ pub use self::azure_disk_volume_source::AzureDiskVolumeSource;
 pub use self::azure_file_volume_source::AzureFileVolumeSource;
 pub use self::ceph_fs_volume_source::CephFsVolumeSource;
 pub use self::cinder_volume_source::CinderVolumeSource;
+pub use self::common::{IntegerFrom0To511, IntegerFrom0To5112};
 pub use self::config_map_projection::ConfigMapProjection;
-pub use self::config_map_volume_source::{ConfigMapVolumeSource, ConfigMapVolumeSourceDefaultMode};
+pub use self::config_map_volume_source::ConfigMapVolumeSource;
 pub use self::csi_volume_source::CsiVolumeSource;
 pub use self::downward_api_projection::DownwardApiProjection;
-pub use self::downward_api_volume_file::{DownwardApiVolumeFile, DownwardApiVolumeFileMode};
-pub use self::downward_api_volume_source::{
-    DownwardApiVolumeSource, DownwardApiVolumeSourceDefaultMode,
-};
+pub use self::downward_api_volume_file::DownwardApiVolumeFile;
+pub use self::downward_api_volume_source::DownwardApiVolumeSource;
 pub use self::empty_dir_volume_source::EmptyDirVolumeSource;
 pub use self::ephemeral_volume_source::EphemeralVolumeSource;
 pub use self::fc_volume_source::FcVolumeSource;
@@ -65,19 +65,19 @@ pub use self::git_repo_volume_source::GitRepoVolumeSource;
 pub use self::glusterfs_volume_source::GlusterfsVolumeSource;
 pub use self::host_path_volume_source::HostPathVolumeSource;
 pub use self::iscsi_volume_source::IscsiVolumeSource;
-pub use self::key_to_path::{KeyToPath, KeyToPathMode};
+pub use self::key_to_path::KeyToPath;
 pub use self::nfs_volume_source::NfsVolumeSource;
 pub use self::persistent_volume_claim_spec::PersistentVolumeClaimSpec;
 pub use self::persistent_volume_claim_template::PersistentVolumeClaimTemplate;
 pub use self::persistent_volume_claim_volume_source::PersistentVolumeClaimVolumeSource;
 pub use self::photon_persistent_disk_volume_source::PhotonPersistentDiskVolumeSource;
 pub use self::portworx_volume_source::PortworxVolumeSource;
-pub use self::projected_volume_source::{ProjectedVolumeSource, ProjectedVolumeSourceDefaultMode};
+pub use self::projected_volume_source::ProjectedVolumeSource;
 pub use self::quobyte_volume_source::QuobyteVolumeSource;
 pub use self::rbd_volume_source::RbdVolumeSource;
 pub use self::scale_io_volume_source::{ScaleIoVolumeSource, ScaleIoVolumeSourceStorageMode};
 pub use self::secret_projection::SecretProjection;
-pub use self::secret_volume_source::{SecretVolumeSource, SecretVolumeSourceDefaultMode};
+pub use self::secret_volume_source::SecretVolumeSource;
 pub use self::service_account_token_projection::{
     ServiceAccountTokenProjection,
     ServiceAccountTokenProjectionExpirationSeconds,

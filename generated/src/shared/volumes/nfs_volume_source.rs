@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// An NFS export.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NfsVolumeSource {
@@ -26,9 +21,6 @@ pub struct NfsVolumeSource {
 }
 
 impl NfsVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["path", "readOnly", "server"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(path: impl Into<String>, server: impl Into<String>) -> Self {
@@ -46,39 +38,10 @@ impl NfsVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for NfsVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let path = members.required("path");
-        let server = members.required("server");
-        let decoded = Self {
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            path: path?,
-            server: server?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for NfsVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.member("path", &self.path)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.member("server", &self.server)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for NfsVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    NfsVolumeSource {
+        path: required "path", read_only: optional "readOnly", server: required "server",
+    },
+    known["path", "readOnly", "server"],
+    rest additional,
+);

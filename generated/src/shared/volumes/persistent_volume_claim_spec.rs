@@ -3,13 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::ResourceRequirements;
 use crate::shared::meta::LabelSelector;
 use crate::shared::volumes::TypedLocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What a claim asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,53 +37,19 @@ pub struct PersistentVolumeClaimSpec {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PersistentVolumeClaimSpec {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    PersistentVolumeClaimSpec {
+        access_modes: optional "accessModes",
+        data_source: optional "dataSource",
+        resources: optional "resources",
+        selector: optional "selector",
+        storage_class_name: optional "storageClassName",
+        volume_mode: optional "volumeMode",
+        volume_name: optional "volumeName",
+    },
+    known[
         "accessModes", "dataSource", "resources", "selector", "storageClassName", "volumeMode",
         "volumeName",
-    ];
-}
-
-impl Decode for PersistentVolumeClaimSpec {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            access_modes: members.optional("accessModes"),
-            data_source: members.optional("dataSource"),
-            resources: members.optional("resources"),
-            selector: members.optional("selector"),
-            storage_class_name: members.optional("storageClassName"),
-            volume_mode: members.optional("volumeMode"),
-            volume_name: members.optional("volumeName"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PersistentVolumeClaimSpec {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("accessModes", &self.access_modes)?;
-        object.optional("dataSource", &self.data_source)?;
-        object.optional("resources", &self.resources)?;
-        object.optional("selector", &self.selector)?;
-        object.optional("storageClassName", &self.storage_class_name)?;
-        object.optional("volumeMode", &self.volume_mode)?;
-        object.optional("volumeName", &self.volume_name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PersistentVolumeClaimSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

@@ -3,12 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::meta::ObjectMeta;
 use crate::shared::volumes::PersistentVolumeClaimSpec;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A claim to make.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,45 +18,14 @@ pub struct PersistentVolumeClaimTemplate {
 }
 
 impl PersistentVolumeClaimTemplate {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["metadata", "spec"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(spec: PersistentVolumeClaimSpec) -> Self {
         Self { metadata: None, spec, additional: BTreeMap::new() }
     }
 }
-
-impl Decode for PersistentVolumeClaimTemplate {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let spec = members.required("spec");
-        let decoded = Self {
-            metadata: members.optional("metadata"),
-            additional: members.additional(Self::MEMBERS),
-            spec: spec?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PersistentVolumeClaimTemplate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("metadata", &self.metadata)?;
-        object.member("spec", &self.spec)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PersistentVolumeClaimTemplate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PersistentVolumeClaimTemplate { metadata: optional "metadata", spec: required "spec" },
+    known["metadata", "spec"],
+    rest additional,
+);

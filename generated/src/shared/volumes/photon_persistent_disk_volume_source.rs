@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A disk of a Photon controller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhotonPersistentDiskVolumeSource {
@@ -24,45 +19,14 @@ pub struct PhotonPersistentDiskVolumeSource {
 }
 
 impl PhotonPersistentDiskVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fsType", "pdID"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(pd_id: impl Into<String>) -> Self {
         Self { fs_type: None, pd_id: pd_id.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for PhotonPersistentDiskVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let pd_id = members.required("pdID");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            additional: members.additional(Self::MEMBERS),
-            pd_id: pd_id?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PhotonPersistentDiskVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.member("pdID", &self.pd_id)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PhotonPersistentDiskVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PhotonPersistentDiskVolumeSource { fs_type: optional "fsType", pd_id: required "pdID" },
+    known["fsType", "pdID"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A Portworx volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PortworxVolumeSource {
@@ -30,9 +25,6 @@ pub struct PortworxVolumeSource {
 }
 
 impl PortworxVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["fsType", "readOnly", "volumeID"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(volume_id: impl Into<String>) -> Self {
@@ -50,38 +42,10 @@ impl PortworxVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for PortworxVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let volume_id = members.required("volumeID");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            read_only: members.optional("readOnly"),
-            additional: members.additional(Self::MEMBERS),
-            volume_id: volume_id?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PortworxVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.member("volumeID", &self.volume_id)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PortworxVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PortworxVolumeSource {
+        fs_type: optional "fsType", read_only: optional "readOnly", volume_id: required "volumeID",
+    },
+    known["fsType", "readOnly", "volumeID"],
+    rest additional,
+);

@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A Quobyte volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuobyteVolumeSource {
@@ -32,11 +27,6 @@ pub struct QuobyteVolumeSource {
 }
 
 impl QuobyteVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "group", "readOnly", "registry", "tenant", "user", "volume",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(registry: impl Into<String>, volume: impl Into<String>) -> Self {
@@ -57,45 +47,11 @@ impl QuobyteVolumeSource {
         self.read_only.unwrap_or(false)
     }
 }
-
-impl Decode for QuobyteVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let registry = members.required("registry");
-        let volume = members.required("volume");
-        let decoded = Self {
-            group: members.optional("group"),
-            read_only: members.optional("readOnly"),
-            tenant: members.optional("tenant"),
-            user: members.optional("user"),
-            additional: members.additional(Self::MEMBERS),
-            registry: registry?,
-            volume: volume?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for QuobyteVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("group", &self.group)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.member("registry", &self.registry)?;
-        object.optional("tenant", &self.tenant)?;
-        object.optional("user", &self.user)?;
-        object.member("volume", &self.volume)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for QuobyteVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    QuobyteVolumeSource {
+        group: optional "group", read_only: optional "readOnly", registry: required "registry",
+        tenant: optional "tenant", user: optional "user", volume: required "volume",
+    },
+    known["group", "readOnly", "registry", "tenant", "user", "volume"],
+    rest additional,
+);

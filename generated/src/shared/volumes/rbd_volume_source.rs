@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::core_module::LocalObjectReference;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A Rados block device.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,11 +43,6 @@ pub struct RbdVolumeSource {
 }
 
 impl RbdVolumeSource {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "fsType", "image", "keyring", "monitors", "pool", "readOnly", "secretRef", "user",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(image: impl Into<String>, monitors: Vec<String>) -> Self {
@@ -92,49 +83,12 @@ impl RbdVolumeSource {
         self.user.as_deref().unwrap_or("admin")
     }
 }
-
-impl Decode for RbdVolumeSource {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let image = members.required("image");
-        let monitors = members.required("monitors");
-        let decoded = Self {
-            fs_type: members.optional("fsType"),
-            keyring: members.optional("keyring"),
-            pool: members.optional("pool"),
-            read_only: members.optional("readOnly"),
-            secret_ref: members.optional("secretRef"),
-            user: members.optional("user"),
-            additional: members.additional(Self::MEMBERS),
-            image: image?,
-            monitors: monitors?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for RbdVolumeSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("fsType", &self.fs_type)?;
-        object.member("image", &self.image)?;
-        object.optional("keyring", &self.keyring)?;
-        object.member("monitors", &self.monitors)?;
-        object.optional("pool", &self.pool)?;
-        object.optional("readOnly", &self.read_only)?;
-        object.optional("secretRef", &self.secret_ref)?;
-        object.optional("user", &self.user)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for RbdVolumeSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    RbdVolumeSource {
+        fs_type: optional "fsType", image: required "image", keyring: optional "keyring",
+        monitors: required "monitors", pool: optional "pool", read_only: optional "readOnly",
+        secret_ref: optional "secretRef", user: optional "user",
+    },
+    known["fsType", "image", "keyring", "monitors", "pool", "readOnly", "secretRef", "user"],
+    rest additional,
+);

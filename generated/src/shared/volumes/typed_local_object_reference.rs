@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// Type and name of an object in the same namespace.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypedLocalObjectReference {
@@ -24,48 +19,16 @@ pub struct TypedLocalObjectReference {
 }
 
 impl TypedLocalObjectReference {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["apiGroup", "kind", "name"];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(kind: impl Into<String>, name: impl Into<String>) -> Self {
         Self { api_group: None, kind: kind.into(), name: name.into(), additional: BTreeMap::new() }
     }
 }
-
-impl Decode for TypedLocalObjectReference {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let kind = members.required("kind");
-        let name = members.required("name");
-        let decoded = Self {
-            api_group: members.optional("apiGroup"),
-            additional: members.additional(Self::MEMBERS),
-            kind: kind?,
-            name: name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for TypedLocalObjectReference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("apiGroup", &self.api_group)?;
-        object.member("kind", &self.kind)?;
-        object.member("name", &self.name)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for TypedLocalObjectReference {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    TypedLocalObjectReference {
+        api_group: optional "apiGroup", kind: required "kind", name: required "name",
+    },
+    known["apiGroup", "kind", "name"],
+    rest additional,
+);

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::volumes::{
     AwsElasticBlockStoreVolumeSource, AzureDiskVolumeSource, AzureFileVolumeSource,
     CephFsVolumeSource, CinderVolumeSource, ConfigMapVolumeSource, CsiVolumeSource,
@@ -15,8 +13,6 @@ use crate::shared::volumes::{
     ProjectedVolumeSource, QuobyteVolumeSource, RbdVolumeSource, ScaleIoVolumeSource,
     SecretVolumeSource, StorageOsVolumeSource, VsphereVirtualDiskVolumeSource,
 };
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A volume and the one source that it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,15 +112,6 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "configMap", "csi",
-        "downwardAPI", "emptyDir", "ephemeral", "fc", "flexVolume", "flocker", "gcePersistentDisk",
-        "gitRepo", "glusterfs", "hostPath", "iscsi", "name", "nfs", "persistentVolumeClaim",
-        "photonPersistentDisk", "portworxVolume", "projected", "quobyte", "rbd", "scaleIO",
-        "secret", "storageos", "vsphereVolume",
-    ];
-
     /// A value with its required members and nothing else.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
@@ -163,92 +150,45 @@ impl Volume {
         }
     }
 }
-
-impl Decode for Volume {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let name = members.required("name");
-        let decoded = Self {
-            aws_elastic_block_store: members.optional("awsElasticBlockStore"),
-            azure_disk: members.optional("azureDisk"),
-            azure_file: members.optional("azureFile"),
-            cephfs: members.optional("cephfs"),
-            cinder: members.optional("cinder"),
-            config_map: members.optional("configMap"),
-            csi: members.optional("csi"),
-            downward_api: members.optional("downwardAPI"),
-            empty_dir: members.optional("emptyDir"),
-            ephemeral: members.optional("ephemeral"),
-            fc: members.optional("fc"),
-            flex_volume: members.optional("flexVolume"),
-            flocker: members.optional("flocker"),
-            gce_persistent_disk: members.optional("gcePersistentDisk"),
-            git_repo: members.optional("gitRepo"),
-            glusterfs: members.optional("glusterfs"),
-            host_path: members.optional("hostPath"),
-            iscsi: members.optional("iscsi"),
-            nfs: members.optional("nfs"),
-            persistent_volume_claim: members.optional("persistentVolumeClaim"),
-            photon_persistent_disk: members.optional("photonPersistentDisk"),
-            portworx_volume: members.optional("portworxVolume"),
-            projected: members.optional("projected"),
-            quobyte: members.optional("quobyte"),
-            rbd: members.optional("rbd"),
-            scale_io: members.optional("scaleIO"),
-            secret: members.optional("secret"),
-            storageos: members.optional("storageos"),
-            vsphere_volume: members.optional("vsphereVolume"),
-            additional: members.additional(Self::MEMBERS),
-            name: name?,
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for Volume {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("awsElasticBlockStore", &self.aws_elastic_block_store)?;
-        object.optional("azureDisk", &self.azure_disk)?;
-        object.optional("azureFile", &self.azure_file)?;
-        object.optional("cephfs", &self.cephfs)?;
-        object.optional("cinder", &self.cinder)?;
-        object.optional("configMap", &self.config_map)?;
-        object.optional("csi", &self.csi)?;
-        object.optional("downwardAPI", &self.downward_api)?;
-        object.optional("emptyDir", &self.empty_dir)?;
-        object.optional("ephemeral", &self.ephemeral)?;
-        object.optional("fc", &self.fc)?;
-        object.optional("flexVolume", &self.flex_volume)?;
-        object.optional("flocker", &self.flocker)?;
-        object.optional("gcePersistentDisk", &self.gce_persistent_disk)?;
-        object.optional("gitRepo", &self.git_repo)?;
-        object.optional("glusterfs", &self.glusterfs)?;
-        object.optional("hostPath", &self.host_path)?;
-        object.optional("iscsi", &self.iscsi)?;
-        object.member("name", &self.name)?;
-        object.optional("nfs", &self.nfs)?;
-        object.optional("persistentVolumeClaim", &self.persistent_volume_claim)?;
-        object.optional("photonPersistentDisk", &self.photon_persistent_disk)?;
-        object.optional("portworxVolume", &self.portworx_volume)?;
-        object.optional("projected", &self.projected)?;
-        object.optional("quobyte", &self.quobyte)?;
-        object.optional("rbd", &self.rbd)?;
-        object.optional("scaleIO", &self.scale_io)?;
-        object.optional("secret", &self.secret)?;
-        object.optional("storageos", &self.storageos)?;
-        object.optional("vsphereVolume", &self.vsphere_volume)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Volume {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    Volume {
+        aws_elastic_block_store: optional "awsElasticBlockStore",
+        azure_disk: optional "azureDisk",
+        azure_file: optional "azureFile",
+        cephfs: optional "cephfs",
+        cinder: optional "cinder",
+        config_map: optional "configMap",
+        csi: optional "csi",
+        downward_api: optional "downwardAPI",
+        empty_dir: optional "emptyDir",
+        ephemeral: optional "ephemeral",
+        fc: optional "fc",
+        flex_volume: optional "flexVolume",
+        flocker: optional "flocker",
+        gce_persistent_disk: optional "gcePersistentDisk",
+        git_repo: optional "gitRepo",
+        glusterfs: optional "glusterfs",
+        host_path: optional "hostPath",
+        iscsi: optional "iscsi",
+        name: required "name",
+        nfs: optional "nfs",
+        persistent_volume_claim: optional "persistentVolumeClaim",
+        photon_persistent_disk: optional "photonPersistentDisk",
+        portworx_volume: optional "portworxVolume",
+        projected: optional "projected",
+        quobyte: optional "quobyte",
+        rbd: optional "rbd",
+        scale_io: optional "scaleIO",
+        secret: optional "secret",
+        storageos: optional "storageos",
+        vsphere_volume: optional "vsphereVolume",
+    },
+    known[
+        "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "configMap", "csi",
+        "downwardAPI", "emptyDir", "ephemeral", "fc", "flexVolume", "flocker", "gcePersistentDisk",
+        "gitRepo", "glusterfs", "hostPath", "iscsi", "name", "nfs", "persistentVolumeClaim",
+        "photonPersistentDisk", "portworxVolume", "projected", "quobyte", "rbd", "scaleIO",
+        "secret", "storageos", "vsphereVolume",
+    ],
+    rest additional,
+);

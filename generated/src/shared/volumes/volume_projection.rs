@@ -3,13 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::shared::volumes::{
     ConfigMapProjection, DownwardApiProjection, SecretProjection, ServiceAccountTokenProjection,
 };
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One source of a projected volume.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,46 +27,13 @@ pub struct VolumeProjection {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl VolumeProjection {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "configMap", "downwardAPI", "secret", "serviceAccountToken",
-    ];
-}
-
-impl Decode for VolumeProjection {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            config_map: members.optional("configMap"),
-            downward_api: members.optional("downwardAPI"),
-            secret: members.optional("secret"),
-            service_account_token: members.optional("serviceAccountToken"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for VolumeProjection {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("configMap", &self.config_map)?;
-        object.optional("downwardAPI", &self.downward_api)?;
-        object.optional("secret", &self.secret)?;
-        object.optional("serviceAccountToken", &self.service_account_token)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for VolumeProjection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    VolumeProjection {
+        config_map: optional "configMap",
+        downward_api: optional "downwardAPI",
+        secret: optional "secret",
+        service_account_token: optional "serviceAccountToken",
+    },
+    known["configMap", "downwardAPI", "secret", "serviceAccountToken"],
+    rest additional,
+);

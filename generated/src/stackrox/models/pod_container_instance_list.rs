@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::StorageContainerInstance;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// The ended instances of one container.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,38 +13,8 @@ pub struct PodContainerInstanceList {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl PodContainerInstanceList {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["instances"];
-}
-
-impl Decode for PodContainerInstanceList {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            instances: members.optional("instances"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for PodContainerInstanceList {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("instances", &self.instances)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PodContainerInstanceList {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    PodContainerInstanceList { instances: optional "instances" },
+    known["instances"],
+    rest additional,
+);

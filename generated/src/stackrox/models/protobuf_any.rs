@@ -3,11 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
-
 /// A message of any type. In JSON it is the members of that message beside `@type`; a type with a
 /// JSON form of its own stands in `value`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,42 +20,8 @@ pub struct ProtobufAny {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl ProtobufAny {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["@type", "typeUrl", "value"];
-}
-
-impl Decode for ProtobufAny {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            type_: members.optional("@type"),
-            type_url: members.optional("typeUrl"),
-            value: members.optional("value"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for ProtobufAny {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("@type", &self.type_)?;
-        object.optional("typeUrl", &self.type_url)?;
-        object.optional("value", &self.value)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for ProtobufAny {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    ProtobufAny { type_: optional "@type", type_url: optional "typeUrl", value: optional "value" },
+    known["@type", "typeUrl", "value"],
+    rest additional,
+);

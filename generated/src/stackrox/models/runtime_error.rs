@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::ProtobufAny;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What went wrong.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,44 +19,11 @@ pub struct RuntimeError {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl RuntimeError {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["code", "details", "error", "message"];
-}
-
-impl Decode for RuntimeError {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            error: members.optional("error"),
-            code: members.optional("code"),
-            message: members.optional("message"),
-            details: members.optional("details"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for RuntimeError {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("error", &self.error)?;
-        object.optional("code", &self.code)?;
-        object.optional("message", &self.message)?;
-        object.optional("details", &self.details)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for RuntimeError {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    RuntimeError {
+        error: optional "error", code: optional "code", message: optional "message",
+        details: optional "details",
+    },
+    known["code", "details", "error", "message"],
+    rest additional,
+);

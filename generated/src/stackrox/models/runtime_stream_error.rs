@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::ProtobufAny;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What ended a stream early.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,48 +27,12 @@ pub struct RuntimeStreamError {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl RuntimeStreamError {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
-        "details", "grpcCode", "httpCode", "httpStatus", "message",
-    ];
-}
-
-impl Decode for RuntimeStreamError {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            grpc_code: members.optional("grpcCode"),
-            http_code: members.optional("httpCode"),
-            message: members.optional("message"),
-            http_status: members.optional("httpStatus"),
-            details: members.optional("details"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for RuntimeStreamError {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("grpcCode", &self.grpc_code)?;
-        object.optional("httpCode", &self.http_code)?;
-        object.optional("message", &self.message)?;
-        object.optional("httpStatus", &self.http_status)?;
-        object.optional("details", &self.details)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for RuntimeStreamError {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    RuntimeStreamError {
+        grpc_code: optional "grpcCode", http_code: optional "httpCode",
+        message: optional "message", http_status: optional "httpStatus",
+        details: optional "details",
+    },
+    known["details", "grpcCode", "httpCode", "httpStatus", "message"],
+    rest additional,
+);

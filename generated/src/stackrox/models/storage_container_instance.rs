@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::StorageContainerInstanceId;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One run of a container.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,57 +43,21 @@ pub struct StorageContainerInstance {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl StorageContainerInstance {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    StorageContainerInstance {
+        instance_id: field "instanceId",
+        containing_pod_id: optional "containingPodId",
+        container_name: optional "containerName",
+        container_ips: optional "containerIps",
+        started: field "started",
+        image_digest: optional "imageDigest",
+        finished: field "finished",
+        exit_code: optional "exitCode",
+        termination_reason: optional "terminationReason",
+    },
+    known[
         "containerIps", "containerName", "containingPodId", "exitCode", "finished", "imageDigest",
         "instanceId", "started", "terminationReason",
-    ];
-}
-
-impl Decode for StorageContainerInstance {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            instance_id: members.field("instanceId"),
-            containing_pod_id: members.optional("containingPodId"),
-            container_name: members.optional("containerName"),
-            container_ips: members.optional("containerIps"),
-            started: members.field("started"),
-            image_digest: members.optional("imageDigest"),
-            finished: members.field("finished"),
-            exit_code: members.optional("exitCode"),
-            termination_reason: members.optional("terminationReason"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StorageContainerInstance {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.field("instanceId", &self.instance_id)?;
-        object.optional("containingPodId", &self.containing_pod_id)?;
-        object.optional("containerName", &self.container_name)?;
-        object.optional("containerIps", &self.container_ips)?;
-        object.field("started", &self.started)?;
-        object.optional("imageDigest", &self.image_digest)?;
-        object.field("finished", &self.finished)?;
-        object.optional("exitCode", &self.exit_code)?;
-        object.optional("terminationReason", &self.termination_reason)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StorageContainerInstance {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::StorageContainerRuntime;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// What tells a container apart within a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,46 +23,18 @@ pub struct StorageContainerInstanceId {
 }
 
 impl StorageContainerInstanceId {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["containerRuntime", "id", "node"];
-
     /// `container_runtime`, or its default.
     #[must_use]
     pub fn container_runtime_or_default(&self) -> StorageContainerRuntime {
         self.container_runtime.unwrap_or(StorageContainerRuntime::UnknownContainerRuntime)
     }
 }
-
-impl Decode for StorageContainerInstanceId {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            container_runtime: members.optional("containerRuntime"),
-            id: members.optional("id"),
-            node: members.optional("node"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StorageContainerInstanceId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("containerRuntime", &self.container_runtime)?;
-        object.optional("id", &self.id)?;
-        object.optional("node", &self.node)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StorageContainerInstanceId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    StorageContainerInstanceId {
+        container_runtime: optional "containerRuntime",
+        id: optional "id",
+        node: optional "node",
+    },
+    known["containerRuntime", "id", "node"],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::{PodContainerInstanceList, StorageContainerInstance};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A pod of an active deployment, running or deleted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,55 +35,20 @@ pub struct StoragePod {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl StoragePod {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &[
+crate::object!(
+    StoragePod {
+        id: optional "id",
+        name: optional "name",
+        deployment_id: optional "deploymentId",
+        namespace: optional "namespace",
+        cluster_id: optional "clusterId",
+        live_instances: optional "liveInstances",
+        terminated_instances: optional "terminatedInstances",
+        started: field "started",
+    },
+    known[
         "clusterId", "deploymentId", "id", "liveInstances", "name", "namespace", "started",
         "terminatedInstances",
-    ];
-}
-
-impl Decode for StoragePod {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            id: members.optional("id"),
-            name: members.optional("name"),
-            deployment_id: members.optional("deploymentId"),
-            namespace: members.optional("namespace"),
-            cluster_id: members.optional("clusterId"),
-            live_instances: members.optional("liveInstances"),
-            terminated_instances: members.optional("terminatedInstances"),
-            started: members.field("started"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StoragePod {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("id", &self.id)?;
-        object.optional("name", &self.name)?;
-        object.optional("deploymentId", &self.deployment_id)?;
-        object.optional("namespace", &self.namespace)?;
-        object.optional("clusterId", &self.cluster_id)?;
-        object.optional("liveInstances", &self.live_instances)?;
-        object.optional("terminatedInstances", &self.terminated_instances)?;
-        object.field("started", &self.started)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StoragePod {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+    ],
+    rest additional,
+);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::{RuntimeStreamError, V1ExportPodResponse};
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One line of the export, a result or an error.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,40 +15,8 @@ pub struct StreamResultOfV1ExportPodResponse {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl StreamResultOfV1ExportPodResponse {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["error", "result"];
-}
-
-impl Decode for StreamResultOfV1ExportPodResponse {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            result: members.field("result"),
-            error: members.field("error"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for StreamResultOfV1ExportPodResponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.field("result", &self.result)?;
-        object.field("error", &self.error)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for StreamResultOfV1ExportPodResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(
+    StreamResultOfV1ExportPodResponse { result: field "result", error: field "error" },
+    known["error", "result"],
+    rest additional,
+);

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::stackrox::models::StoragePod;
 use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// One exported pod.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,41 +16,7 @@ pub struct V1ExportPodResponse {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl V1ExportPodResponse {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["pod"];
-}
-
-impl Decode for V1ExportPodResponse {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            pod: members.field("pod"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for V1ExportPodResponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.field("pod", &self.pod)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for V1ExportPodResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(V1ExportPodResponse { pod: field "pod" }, known["pod"], rest additional);
 
 /// The member `pod` of `V1ExportPodResponse`.
 ///
@@ -86,9 +51,4 @@ impl Serialize for V1ExportPodResponsePod {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for V1ExportPodResponsePod {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::bridged!(V1ExportPodResponsePod);

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::stackrox::models::StoragePod;
-use crate::support::decode::{self, Decode};
-use crate::support::encode;
 
 /// A page of pods.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,38 +13,4 @@ pub struct V1PodsResponse {
     /// Members that the document does not list, kept as they are.
     pub additional: BTreeMap<String, serde_json::Value>,
 }
-
-impl V1PodsResponse {
-    /// The names of the members that have a field, sorted.
-    const MEMBERS: &'static [&'static str] = &["pods"];
-}
-
-impl Decode for V1PodsResponse {
-    fn decode(
-        value: &serde_json::Value,
-        at: &decode::Path<'_>,
-        faults: &mut decode::Faults,
-    ) -> Option<Self> {
-        let mut members = decode::Members::of(value, at, faults)?;
-        let decoded = Self {
-            pods: members.optional("pods"),
-            additional: members.additional(Self::MEMBERS),
-        };
-        members.finish(decoded)
-    }
-}
-
-impl Serialize for V1PodsResponse {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = encode::Object::begin(serializer)?;
-        object.optional("pods", &self.pods)?;
-        object.additional(&self.additional, Self::MEMBERS)?;
-        object.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for V1PodsResponse {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        decode::bridge(deserializer)
-    }
-}
+crate::object!(V1PodsResponse { pods: optional "pods" }, known["pods"], rest additional);

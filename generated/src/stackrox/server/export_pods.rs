@@ -5,13 +5,9 @@ use axum::response::Response;
 
 use crate::stackrox::{models, streams};
 use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Outgoing, Parameter, Reader,
-    Reply,
+    Access, Bearer, Endpoint, Incoming, Operation, Outcome, Outgoing, Reader, Reply,
 };
-
-const QUERY_TIMEOUT: Parameter = Parameter::query("timeout", Form::Integer).same_as_absent(&["0"]);
-
-const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text).same_as_absent(&["\"\""]);
+use super::tables;
 
 /// What `GET /v1/export/pods` is asked.
 #[derive(Debug)]
@@ -31,8 +27,8 @@ pub struct ExportPodsRequest {
 
 impl ExportPodsRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let timeout = reader.optional(&QUERY_TIMEOUT);
-        let query = reader.optional(&QUERY_QUERY);
+        let timeout = reader.optional(&tables::QUERY_TIMEOUT);
+        let query = reader.optional(&tables::QUERY_QUERY);
         Some(Self { credential, timeout: timeout?, query: query? })
     }
 }
@@ -60,7 +56,8 @@ impl ExportPodsResponse {
                 streams::ExportPodsCodec::new(),
             ),
             Self::Default { status, body } => Reply::new(status.get()).json(
-                "application/json", &body,
+                "application/json",
+                &body,
             ),
         }
     }
@@ -86,11 +83,11 @@ impl ExportPodsDefaultStatus {
 }
 
 impl<A: super::PodService + super::Authenticate> Endpoint<A> for ExportPodsRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_EXPORT_PODS;
+    const OPERATION: &'static Operation = &tables::OPERATION_EXPORT_PODS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_API_TOKEN)?;
-        let access = Access { operation: &super::tables::OPERATION_EXPORT_PODS, scopes: &[] };
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_API_TOKEN)?;
+        let access = Access { operation: &tables::OPERATION_EXPORT_PODS, scopes: &[] };
         api.api_token(&credential, &access).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.export_pods(request).await?;

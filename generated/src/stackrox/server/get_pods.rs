@@ -4,41 +4,8 @@
 use axum::response::Response;
 
 use crate::stackrox::models;
-use crate::support::server::{
-    Access, Bearer, Endpoint, Form, Incoming, Operation, Outcome, Parameter, Reader, Reply,
-};
-
-const QUERY_QUERY: Parameter = Parameter::query("query", Form::Text).same_as_absent(&["\"\""]);
-
-const QUERY_PAGINATION_LIMIT: Parameter = Parameter::query(
-    "pagination.limit",
-    Form::Integer,
-).same_as_absent(&["0"]);
-
-const QUERY_PAGINATION_OFFSET: Parameter = Parameter::query(
-    "pagination.offset",
-    Form::Integer,
-).same_as_absent(&["0"]);
-
-const QUERY_PAGINATION_SORT_OPTION_FIELD: Parameter = Parameter::query(
-    "pagination.sortOption.field",
-    Form::Text,
-).same_as_absent(&["\"\""]);
-
-const QUERY_PAGINATION_SORT_OPTION_REVERSED: Parameter = Parameter::query(
-    "pagination.sortOption.reversed",
-    Form::Boolean,
-).same_as_absent(&["false"]);
-
-const QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_AGGR_FUNC: Parameter = Parameter::query(
-    "pagination.sortOption.aggregateBy.aggrFunc",
-    Form::Text,
-).default("\"UNSET\"");
-
-const QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_DISTINCT: Parameter = Parameter::query(
-    "pagination.sortOption.aggregateBy.distinct",
-    Form::Boolean,
-).same_as_absent(&["false"]);
+use crate::support::server::{Access, Bearer, Endpoint, Incoming, Operation, Outcome, Reader, Reply};
+use super::tables;
 
 /// What `GET /v1/pods` is asked.
 #[derive(Debug)]
@@ -78,18 +45,20 @@ pub struct GetPodsRequest {
 
 impl GetPodsRequest {
     fn read(reader: &mut Reader<'_>, credential: Bearer) -> Option<Self> {
-        let query = reader.optional(&QUERY_QUERY);
-        let pagination_limit = reader.optional(&QUERY_PAGINATION_LIMIT);
-        let pagination_offset = reader.optional(&QUERY_PAGINATION_OFFSET);
-        let pagination_sort_option_field = reader.optional(&QUERY_PAGINATION_SORT_OPTION_FIELD);
+        let query = reader.optional(&tables::QUERY_QUERY);
+        let pagination_limit = reader.optional(&tables::QUERY_PAGINATION_LIMIT);
+        let pagination_offset = reader.optional(&tables::QUERY_PAGINATION_OFFSET);
+        let pagination_sort_option_field = reader.optional(
+            &tables::QUERY_PAGINATION_SORT_OPTION_FIELD
+        );
         let pagination_sort_option_reversed = reader.optional(
-            &QUERY_PAGINATION_SORT_OPTION_REVERSED
+            &tables::QUERY_PAGINATION_SORT_OPTION_REVERSED
         );
         let pagination_sort_option_aggregate_by_aggr_func = reader.required(
-            &QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_AGGR_FUNC
+            &tables::QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_AGGR_FUNC
         );
         let pagination_sort_option_aggregate_by_distinct = reader.optional(
-            &QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_DISTINCT
+            &tables::QUERY_PAGINATION_SORT_OPTION_AGGREGATE_BY_DISTINCT
         );
         Some(Self {
             credential,
@@ -123,7 +92,8 @@ impl GetPodsResponse {
         match self {
             Self::Ok(body) => Reply::new(200).json("application/json", &body),
             Self::Default { status, body } => Reply::new(status.get()).json(
-                "application/json", &body,
+                "application/json",
+                &body,
             ),
         }
     }
@@ -149,11 +119,11 @@ impl GetPodsDefaultStatus {
 }
 
 impl<A: super::PodService + super::Authenticate> Endpoint<A> for GetPodsRequest {
-    const OPERATION: &'static Operation = &super::tables::OPERATION_GET_PODS;
+    const OPERATION: &'static Operation = &tables::OPERATION_GET_PODS;
 
     async fn serve(api: &A, incoming: Incoming) -> Outcome<Response> {
-        let credential = incoming.credential::<Bearer>(&super::tables::SCHEME_API_TOKEN)?;
-        let access = Access { operation: &super::tables::OPERATION_GET_PODS, scopes: &[] };
+        let credential = incoming.credential::<Bearer>(&tables::SCHEME_API_TOKEN)?;
+        let access = Access { operation: &tables::OPERATION_GET_PODS, scopes: &[] };
         api.api_token(&credential, &access).await?;
         let request = incoming.read(|reader| Self::read(reader, credential))?;
         let response = api.get_pods(request).await?;

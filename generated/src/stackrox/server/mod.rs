@@ -61,16 +61,9 @@ pub fn router_with<A: PodService + Authenticate>(api: A, options: server::Option
     axum::Router::new()
         .route(
             "/v1/export/pods",
-            axum::routing::get(server::handle::<A, export_pods::ExportPodsRequest>).fallback(
-                server::wrong_method::<A, export_pods::ExportPodsRequest>
-            ),
+            server::Methods::<A>::of::<export_pods::ExportPodsRequest>().router(),
         )
-        .route(
-            "/v1/pods",
-            axum::routing::get(server::handle::<A, get_pods::GetPodsRequest>).fallback(
-                server::wrong_method::<A, get_pods::GetPodsRequest>
-            ),
-        )
+        .route("/v1/pods", server::Methods::<A>::of::<get_pods::GetPodsRequest>().router())
         .fallback(move || std::future::ready(server::unknown_path(&unknown, &tables::UNKNOWN_PATH)))
         .with_state(service)
 }

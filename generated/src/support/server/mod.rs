@@ -12,6 +12,7 @@ mod endpoint;
 mod fault;
 mod form;
 mod incoming;
+mod methods;
 mod operation;
 mod outgoing;
 mod parameter;
@@ -40,6 +41,7 @@ pub use endpoint::{
 pub use fault::{Fault, Outcome, Part, Problem, Refused};
 pub use form::{Form, Members};
 pub use incoming::Incoming;
+pub use methods::Methods;
 pub use operation::{Answer, Answers, Operation, Piece};
 pub use outgoing::{Disconnected, FrameSender, Outgoing};
 pub use parameter::{Parameter, Style};

@@ -1,6 +1,6 @@
 //! The walk over a tree along a dialect's table. Knows kinds and keys; rules over several keys stand in `law`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::trail::Trail;
 use super::super::{Entry, Node, Scalar, Value};
@@ -25,6 +25,8 @@ pub(super) struct Walk<'d, 's> {
     pub(super) linked: Vec<(&'d str, Place)>,
     /// What is referred to and not part of this walk.
     pub(super) outward: Vec<Part>,
+    /// Extensions of others that look like no slip.
+    pub(super) foreign: HashSet<&'d str>,
     /// Whether the walk goes over the whole document.
     pub(super) is_whole: bool,
     pub(super) table: &'static Table,
@@ -39,7 +41,8 @@ impl<'d, 's> Walk<'d, 's> {
     ) -> Self {
         let (operations, linked, outward) = (HashMap::new(), Vec::new(), Vec::new());
         let is_whole = true;
-        Self { source, root, diagnostics, operations, linked, outward, is_whole, table }
+        let foreign = HashSet::new();
+        Self { source, root, diagnostics, operations, linked, outward, foreign, is_whole, table }
     }
 
     /// Checks the whole document.
@@ -292,12 +295,15 @@ impl<'d, 's> Walk<'d, 's> {
 
     /// Extensions of others are their own affair, unless one looks like a slip.
     fn unknown_extension(&mut self, entry: &'d Entry, trail: &Trail<'_>) {
-        if self.diagnostics.is_full() {
+        if self.diagnostics.is_full() || self.foreign.contains(entry.key.as_str()) {
             return;
         }
         let word = |key: &'d str| key.strip_prefix("x-");
         let words = self.table.extensions.iter().filter_map(|extension| word(extension.name));
-        let Some(meant) = word(&entry.key).and_then(|key| nearest(key, words)) else { return };
+        let Some(meant) = word(&entry.key).and_then(|key| nearest(key, words)) else {
+            self.foreign.insert(&entry.key);
+            return;
+        };
         let message = format_args!("`{}` is an extension without a meaning here", entry.key);
         let help = format_args!("did you mean `x-{meant}`?");
         self.diagnostics.warning(

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, decode, default, deserialize, pattern, prose, serialize};
+use super::{Context, default, pattern, prose};
 use crate::contract::{Bound, Length, Schema, SchemaId, Shape};
 use crate::emit::{Item, ItemKind, doc, literal};
 use crate::name::{Form, ModelNames, Name, Text};
@@ -19,22 +19,13 @@ pub(super) fn items(
     let inner = context.types.form_type(form, &mut context.imports);
     let newtype = Newtype { schema, names, name: &names.type_name, form, inner };
     let default = default::of_newtype(context.types, id, schema);
-    let mut items = vec![newtype.definition(default.as_ref()), newtype.inherent(context)];
+    let mut items = vec![newtype.definition(default.as_ref())];
     items.extend(
         default
             .filter(|default| !default.is_derived)
             .map(|default| newtype.default(&default.value)),
     );
-    items.extend(newtype.conversions(context));
-    items.push(decode(
-        context,
-        newtype.name,
-        &quote! {
-            check::decode(Self::bounds(), value, at, faults).map(Self)
-        },
-    ));
-    items.push(serialize(context, newtype.name, &quote! { self.0.serialize(serializer) }));
-    items.push(deserialize(context, newtype.name));
+    items.push(newtype.bounded(context));
     items
 }
 
@@ -68,75 +59,6 @@ impl Newtype<'_> {
         Item::new(ItemKind::Struct, name, tokens)
     }
 
-    fn inherent(&self, context: &mut Context<'_, '_>) -> Item {
-        let (name, inner) = (self.name, &self.inner);
-        let (bounds_type, bounds) = bounds(context, self.schema);
-        context.imports.add("crate::support::check", "self");
-        context.imports.add("crate::support::decode", "self");
-        let access = self.access();
-        let (argument, value) = match self.form {
-            Form::Text(Text::Plain) => (quote! { impl Into<String> }, quote! { value.into() }),
-            _ => (quote! { #inner }, quote! { value }),
-        };
-        let tokens = quote! {
-            impl #name {
-                /// The value, if it is within the bounds.
-                ///
-                /// # Errors
-                /// Every bound that it breaks.
-                pub fn new(value: #argument) -> Result<Self, decode::Faults> {
-                    check::admit(Self::bounds(), #value).map(Self)
-                }
-
-                #access
-
-                fn bounds() -> &'static #bounds_type {
-                    static BOUNDS: #bounds_type = #bounds;
-                    &BOUNDS
-                }
-            }
-        };
-        Item::block(name, tokens)
-    }
-
-    fn access(&self) -> TokenStream {
-        let inner = &self.inner;
-        let borrowed = match self.form {
-            Form::Integer(_) | Form::Number => {
-                return quote! {
-                    /// The value.
-                    #[must_use]
-                    pub const fn get(self) -> #inner {
-                        self.0
-                    }
-                };
-            }
-            Form::Text(Text::Plain) => quote! {
-                /// The text.
-                #[must_use]
-                pub fn as_str(&self) -> &str {
-                    &self.0
-                }
-            },
-            _ => quote! {
-                /// The value.
-                #[must_use]
-                pub fn get(&self) -> &#inner {
-                    &self.0
-                }
-            },
-        };
-        quote! {
-            #borrowed
-
-            /// The value, without its bounds.
-            #[must_use]
-            pub fn into_inner(self) -> #inner {
-                self.0
-            }
-        }
-    }
-
     fn default(&self, value: &TokenStream) -> Item {
         let name = self.name;
         let tokens = quote! {
@@ -149,86 +71,50 @@ impl Newtype<'_> {
         Item::block(format_args!("Default for {name}"), tokens)
     }
 
-    fn conversions(&self, context: &mut Context<'_, '_>) -> Vec<Item> {
+    /// What is said of the bounds, by which values are held to them.
+    fn bounded(&self, context: &mut Context<'_, '_>) -> Item {
         let (name, inner) = (self.name, &self.inner);
-        let try_from = quote! {
-            impl TryFrom<#inner> for #name {
-                type Error = decode::Faults;
-
-                fn try_from(value: #inner) -> Result<Self, Self::Error> {
-                    Self::new(value)
-                }
+        let bounds = match &self.schema.shape {
+            Shape::Integer { minimum, maximum, multiple_of, .. } => {
+                let minimum = integer_bound(minimum.as_ref(), Side::Least);
+                let maximum = integer_bound(maximum.as_ref(), Side::Most);
+                let divisor = divisor(multiple_of.as_ref());
+                quote! { integer #name(#inner), #minimum, #maximum, #divisor }
             }
+            Shape::Number { minimum, maximum, multiple_of, .. } => {
+                let minimum = number_bound(minimum.as_ref());
+                let maximum = number_bound(maximum.as_ref());
+                let divisor = divisor(multiple_of.as_ref());
+                quote! { number #name(#inner), #minimum, #maximum, #divisor }
+            }
+            Shape::String { length, pattern, .. } => {
+                let (least, most) = counts(*length);
+                let pattern = pattern.as_deref();
+                let pattern = pattern.and_then(|text| translated(context, self.schema, text));
+                let pattern = pattern.map(|text| quote! { crate::support::Pattern::new(#text) });
+                let pattern = literal::option(pattern);
+                let kind = match self.form {
+                    Form::Text(Text::Plain) => quote! { text #name },
+                    _ => quote! { shown #name(#inner) },
+                };
+                quote! { #kind, #least, #most, #pattern }
+            }
+            Shape::Array { length, unique, .. } => {
+                let (least, most) = counts(*length);
+                quote! { list #name(#inner), #least, #most, #unique }
+            }
+            Shape::Object { size, .. } => {
+                let (least, most) = counts(*size);
+                quote! { map #name(#inner), #least, #most }
+            }
+            _ => quote! { map #name(#inner), None, None },
         };
-        let mut items = vec![Item::block(format_args!("TryFrom for {name}"), try_from)];
-        if matches!(self.form, Form::Text(_) | Form::Integer(_) | Form::Number) {
-            context.imports.add("std", "fmt");
-            let display = quote! {
-                impl fmt::Display for #name {
-                    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        fmt::Display::fmt(&self.0, f)
-                    }
-                }
-            };
-            items.push(Item::block(format_args!("Display for {name}"), display));
-        }
-        if self.form == Form::Text(Text::Plain) {
-            context.imports.add("std::str", "FromStr");
-            let from_str = quote! {
-                impl FromStr for #name {
-                    type Err = decode::Faults;
-
-                    fn from_str(text: &str) -> Result<Self, Self::Err> {
-                        Self::new(text)
-                    }
-                }
-            };
-            items.push(Item::block(format_args!("FromStr for {name}"), from_str));
-        }
-        items
+        Item::new(ItemKind::Macro, "bounded", quote! { crate::bounded!(#bounds); })
     }
 }
 
-/// The type of the bounds, and the bounds.
-fn bounds(context: &mut Context<'_, '_>, schema: &Schema) -> (TokenStream, TokenStream) {
-    match &schema.shape {
-        Shape::Integer { minimum, maximum, multiple_of, .. } => {
-            let minimum = integer_bound(minimum.as_ref(), Side::Least);
-            let maximum = integer_bound(maximum.as_ref(), Side::Most);
-            let multiple_of = divisor(multiple_of.as_ref());
-            let kind = quote! { check::Integer };
-            (
-                kind.clone(),
-                quote! { #kind { minimum: #minimum, maximum: #maximum, multiple_of: #multiple_of } },
-            )
-        }
-        Shape::Number { minimum, maximum, multiple_of, .. } => {
-            let (minimum, maximum) =
-                (number_bound(minimum.as_ref()), number_bound(maximum.as_ref()));
-            let multiple_of = divisor(multiple_of.as_ref());
-            let kind = quote! { check::Number };
-            (
-                kind.clone(),
-                quote! { #kind { minimum: #minimum, maximum: #maximum, multiple_of: #multiple_of } },
-            )
-        }
-        Shape::String { length, pattern, .. } => {
-            let length = size(*length);
-            let pattern =
-                pattern.as_deref().and_then(|pattern| translated(context, schema, pattern));
-            let pattern =
-                literal::option(pattern.map(|text| quote! { crate::support::Pattern::new(#text) }));
-            let kind = quote! { check::Text };
-            (kind.clone(), quote! { #kind { length: #length, pattern: #pattern } })
-        }
-        Shape::Array { length, unique, .. } => {
-            let length = size(*length);
-            let kind = quote! { check::List };
-            (kind.clone(), quote! { #kind { length: #length, unique: #unique } })
-        }
-        Shape::Object { size: bounds, .. } => (quote! { check::Size }, size(*bounds)),
-        _ => (quote! { check::Size }, size(Length::default())),
-    }
+fn counts(length: Length) -> (TokenStream, TokenStream) {
+    (literal::count(length.minimum), literal::count(length.maximum))
 }
 
 fn translated(context: &mut Context<'_, '_>, schema: &Schema, ecma: &str) -> Option<String> {
@@ -241,14 +127,6 @@ fn translated(context: &mut Context<'_, '_>, schema: &Schema, ecma: &str) -> Opt
             None
         }
     }
-}
-
-fn size(length: Length) -> TokenStream {
-    let bound = |bound: Option<u64>| {
-        literal::option(bound.map(|bound| literal::integer(i128::from(bound))))
-    };
-    let (minimum, maximum) = (bound(length.minimum), bound(length.maximum));
-    quote! { check::Size { minimum: #minimum, maximum: #maximum } }
 }
 
 /// Which end of a range a bound is.
@@ -287,7 +165,7 @@ fn number_bound(bound: Option<&Bound>) -> TokenStream {
     literal::option(bound.map(|bound| {
         let value = literal::float(bound.value.as_f64().unwrap_or_default());
         let exclusive = bound.exclusive;
-        quote! { check::Limit { value: #value, exclusive: #exclusive } }
+        quote! { crate::support::check::Limit { value: #value, exclusive: #exclusive } }
     }))
 }
 

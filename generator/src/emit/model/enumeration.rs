@@ -20,11 +20,13 @@ pub(super) fn items(
     let name = &names.type_name;
     let texts: Option<Vec<&str>> = variants.iter().map(|variant| variant.value.as_str()).collect();
     let mut items = vec![definition(schema, names, &variants)];
-    items.extend(match texts {
-        Some(texts) => of_texts(context, name, &variants, &texts),
-        None => of_any(context, name, &variants),
-    });
-    items.push(deserialize(context, name));
+    match texts {
+        Some(texts) => items.push(of_texts(name, &variants, &texts)),
+        None => {
+            items.extend(of_any(context, name, &variants));
+            items.push(deserialize(name));
+        }
+    }
     items
 }
 
@@ -79,54 +81,10 @@ fn all(variants: &[Variant<'_>]) -> TokenStream {
     }
 }
 
-fn of_texts(
-    context: &mut Context<'_, '_>,
-    name: &Name,
-    variants: &[Variant<'_>],
-    texts: &[&str],
-) -> Vec<Item> {
-    let all = all(variants);
+fn of_texts(name: &Name, variants: &[Variant<'_>], texts: &[&str]) -> Item {
     let each = variants.iter().map(|variant| variant.name);
-    let inherent = quote! {
-        impl #name {
-            #all
-
-            /// The value on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { #(Self::#each => #texts),* }
-            }
-        }
-    };
-    context.imports.add("std", "fmt");
-    context.imports.add("std::str", "FromStr");
-    let display = quote! {
-        impl fmt::Display for #name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-    let from_str = quote! {
-        impl FromStr for #name {
-            type Err = decode::Faults;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                decode::from_value(&serde_json::Value::from(text))
-            }
-        }
-    };
-    vec![
-        Item::block(name, inherent),
-        Item::block(format_args!("Display for {name}"), display),
-        Item::block(format_args!("FromStr for {name}"), from_str),
-        decode(
-            context,
-            name,
-            &quote! { decode::worded(value, at, faults, &Self::ALL, Self::as_str) },
-        ),
-        serialize(context, name, &quote! { serializer.serialize_str(self.as_str()) }),
-    ]
+    let tokens = quote! { crate::worded!(#name { #(#each = #texts),* }); };
+    Item::new(ItemKind::Macro, "worded", tokens)
 }
 
 fn of_any(context: &mut Context<'_, '_>, name: &Name, variants: &[Variant<'_>]) -> Vec<Item> {

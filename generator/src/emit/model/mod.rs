@@ -21,13 +21,13 @@ use crate::name::{Form, ModelNames, Name, SharedName};
 /// Models by the file that defines them.
 type ByFile<'a> = BTreeMap<&'a Name, Vec<(SchemaId, &'a ModelNames)>>;
 
-/// Every file under `models`, and the list of them with those that are defined elsewhere.
-#[must_use]
+/// Hands over every file under `models`, and the list of them with those that are defined elsewhere.
 pub(super) fn emit(
     types: &Types<'_>,
     tags: &TagFeatures,
     diagnostics: &mut Diagnostics,
-) -> Vec<PlannedFile> {
+    sink: &mut dyn FnMut(PlannedFile),
+) {
     tell_of_endless_unions(types, diagnostics);
     let (mut by_file, mut elsewhere) = (ByFile::new(), BTreeMap::<&str, Vec<_>>::new());
     for (id, names) in types.names().models() {
@@ -41,9 +41,10 @@ pub(super) fn emit(
     let mut list =
         index(format!("{}/models/mod.rs", types.names().module()), about, &by_file, tags);
     list.items.extend(uses);
-    let mut files = vec![list];
-    files.extend(by_file.iter().map(|(file, models)| self::file(types, file, models, diagnostics)));
-    files
+    sink(list);
+    for (file, models) in &by_file {
+        sink(self::file(types, file, models, diagnostics));
+    }
 }
 
 /// Every file of the models that several APIs use: a folder for each home.
@@ -172,20 +173,9 @@ fn index(path: String, doc: String, by_file: &ByFile<'_>, tags: &TagFeatures) ->
     PlannedFile { path, doc, imports: Imports::default(), items: modules.chain(uses).collect() }
 }
 
-/// How emitted types come from and go to other formats than a parsed value.
-fn deserialize(context: &mut Context<'_, '_>, name: &Name) -> Item {
-    for item in ["Deserialize", "Deserializer"] {
-        context.imports.add("serde", item);
-    }
-    context.imports.add("crate::support::decode", "self");
-    let tokens = quote! {
-        impl<'de> Deserialize<'de> for #name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                decode::bridge(deserializer)
-            }
-        }
-    };
-    Item::block(format_args!("Deserialize for {name}"), tokens)
+/// How emitted types come from other formats than a parsed value.
+fn deserialize(name: &Name) -> Item {
+    Item::new(ItemKind::Macro, "bridged", quote! { crate::bridged!(#name); })
 }
 
 /// `impl Decode` with that body, in which `value`, `at` and `faults` are what was handed in.

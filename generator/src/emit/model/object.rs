@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, default, deserialize, prose, serialize};
+use super::{Context, default, prose};
 use crate::contract::{Additional, Length, Property, Schema, SchemaId};
 use crate::emit::{Item, ItemKind, doc, literal};
 use crate::name::{Form, ModelNames, Name, Text};
@@ -23,11 +23,7 @@ pub(super) fn items(context: &mut Context<'_, '_>, object: &Object<'_>) -> Vec<I
     let fields = fields(context, object);
     let additional = additional(context, object);
     let plan = Plan { object, fields, additional };
-    let mut items = vec![plan.definition(), plan.inherent()];
-    items.push(plan.decode(context));
-    items.push(plan.serialize(context));
-    items.push(deserialize(context, &object.names.type_name));
-    items
+    [Some(plan.definition()), plan.inherent(), Some(plan.members())].into_iter().flatten().collect()
 }
 
 /// A field and how it travels.
@@ -48,6 +44,16 @@ enum Presence {
     Required,
     Optional,
     OptionalOrNull,
+}
+
+impl Presence {
+    fn word(self) -> TokenStream {
+        match self {
+            Self::Required => quote! { required },
+            Self::Optional => quote! { optional },
+            Self::OptionalOrNull => quote! { field },
+        }
+    }
 }
 
 impl Field<'_> {
@@ -176,23 +182,22 @@ impl Plan<'_, '_> {
         Item::new(ItemKind::Struct, name, tokens)
     }
 
-    fn inherent(&self) -> Item {
+    fn inherent(&self) -> Option<Item> {
         let name = self.type_name();
-        let mut known: Vec<&str> = self.fields.iter().map(|field| field.wire).collect();
-        known.sort_unstable();
         let constructor = self.constructor();
-        let defaults = self.fields.iter().filter_map(|field| field.default.as_ref());
+        let defaults: Vec<_> =
+            self.fields.iter().filter_map(|field| field.default.as_ref()).collect();
+        if constructor.is_none() && defaults.is_empty() {
+            return None;
+        }
         let tokens = quote! {
             impl #name {
-                /// The names of the members that have a field, sorted.
-                const MEMBERS: &'static [&'static str] = &[#(#known),*];
-
                 #constructor
 
                 #(#defaults)*
             }
         };
-        Item::block(name, tokens)
+        Some(Item::block(name, tokens))
     }
 
     fn constructor(&self) -> Option<TokenStream> {
@@ -221,79 +226,30 @@ impl Plan<'_, '_> {
         })
     }
 
-    fn decode(&self, context: &mut Context<'_, '_>) -> Item {
-        let fallback = Name::new("members", crate::name::Case::Value);
-        let members = self.object.names.members.decoder.as_ref().unwrap_or(&fallback);
-        let required = self.fields.iter().filter(|field| field.is_required());
-        let required = required
-            .map(|Field { name, wire, .. }| quote! { let #name = #members.required(#wire); });
-        let others = self.fields.iter().filter(|field| !field.is_required()).map(|field| {
-            let (name, wire) = (field.name, field.wire);
-            let take = if field.presence == Presence::Optional {
-                quote! { optional }
-            } else {
-                quote! { field }
-            };
-            quote! { #name: #members.#take(#wire) }
+    /// What is said of the members, from which they are read and written.
+    fn members(&self) -> Item {
+        let name = self.type_name();
+        let mut known: Vec<&str> = self.fields.iter().map(|field| field.wire).collect();
+        known.sort_unstable();
+        let fields = self.fields.iter().map(|Field { name, wire, presence, .. }| {
+            let how = presence.word();
+            quote! { #name: #how #wire }
         });
-        let additional = self.additional.iter().map(|Bag { name, .. }| {
-            quote! { #name: #members.additional(Self::MEMBERS) }
-        });
-        let found = self.fields.iter().filter(|field| field.is_required());
-        let found = found.map(|Field { name, .. }| quote! { #name: #name? });
-        let values = others.chain(additional).chain(found);
-        let refuse =
-            self.additional.is_none().then(|| quote! { #members.refuse_others(Self::MEMBERS); });
-        let count = self.count();
-        let count = count.map(|size| quote! { #members.count(&#size); });
-        let body = quote! {
-            let mut #members = decode::Members::of(value, at, faults)?;
-            #(#required)*
-            #count
-            #refuse
-            let decoded = Self { #(#values),* };
-            #members.finish(decoded)
+        let rest = self.additional.iter().map(|Bag { name, .. }| quote! { , rest #name });
+        let size = self.size();
+        let tokens = quote! {
+            crate::object!(#name { #(#fields),* }, known [#(#known),*] #(#rest)* #size);
         };
-        super::decode(context, self.type_name(), &body)
+        Item::new(ItemKind::Macro, "object", tokens)
     }
 
-    fn count(&self) -> Option<TokenStream> {
+    fn size(&self) -> Option<TokenStream> {
         let Length { minimum, maximum } = self.object.size;
         if minimum.is_none() && maximum.is_none() {
             return None;
         }
-        let bound = |bound: Option<u64>| {
-            literal::option(bound.map(|bound| literal::integer(i128::from(bound))))
-        };
-        let (minimum, maximum) = (bound(minimum), bound(maximum));
-        Some(quote! { crate::support::check::Size { minimum: #minimum, maximum: #maximum } })
-    }
-
-    fn serialize(&self, context: &mut Context<'_, '_>) -> Item {
-        context.imports.add("crate::support::encode", "self");
-        let members = self.fields.iter().map(|field| {
-            let (name, wire) = (field.name, field.wire);
-            let write = match field.presence {
-                Presence::Required => quote! { member },
-                Presence::Optional => quote! { optional },
-                Presence::OptionalOrNull => quote! { field },
-            };
-            quote! { object.#write(#wire, &self.#name)?; }
-        });
-        let additional = self.additional.iter().map(|Bag { name, .. }| {
-            quote! { object.additional(&self.#name, Self::MEMBERS)?; }
-        });
-        let members: Vec<_> = members.chain(additional).collect();
-        let body = if members.is_empty() {
-            quote! { encode::Object::begin(serializer)?.end() }
-        } else {
-            quote! {
-                let mut object = encode::Object::begin(serializer)?;
-                #(#members)*
-                object.end()
-            }
-        };
-        serialize(context, self.type_name(), &body)
+        let (minimum, maximum) = (literal::count(minimum), literal::count(maximum));
+        Some(quote! { , size #minimum, #maximum })
     }
 }
 

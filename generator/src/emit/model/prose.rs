@@ -6,7 +6,7 @@ use crate::name::{ModelNames, Name};
 
 /// About a type.
 pub(super) fn of_type(schema: &Schema, names: &ModelNames) -> String {
-    let said = of_schema(schema);
+    let said = of_schema(schema).filter(|_| !names.is_common);
     let further = notes(schema.deprecated, schema.unsupported, schema.read_only, schema.write_only);
     doc::paragraphs([said.unwrap_or(&names.about), &further])
 }

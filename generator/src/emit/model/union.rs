@@ -31,7 +31,7 @@ pub(super) fn items(
         definition(schema, names, union.kind, &variants),
         decode(context, name, &decoding),
         serialize(context, name, &writing),
-        deserialize(context, name),
+        deserialize(name),
     ]
 }
 

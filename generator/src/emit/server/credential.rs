@@ -157,7 +157,7 @@ pub(super) fn check(stub: &Stub<'_>, imports: &mut Imports) -> TokenStream {
     }
     let scheme = constant(&demand.name);
     quote! {
-        let credential = if incoming.presents(&super::tables::#scheme) {
+        let credential = if incoming.presents(&tables::#scheme) {
             #steps
             Some(credential)
         } else {
@@ -178,8 +178,8 @@ fn steps(
     let (scheme, operation) = (constant(&demand.name), stub.constant());
     let (method, scopes) = (demand.field(), demand.scopes);
     quote! {
-        let #variable = incoming.credential::<#kind>(&super::tables::#scheme)?;
-        let access = Access { operation: &super::tables::#operation, scopes: &[#(#scopes),*] };
+        let #variable = incoming.credential::<#kind>(&tables::#scheme)?;
+        let access = Access { operation: &tables::#operation, scopes: &[#(#scopes),*] };
         api.#method(&#variable, &access).await?;
     }
 }
@@ -280,7 +280,7 @@ fn check_function(stub: &Stub<'_>, name: &Name, imports: &mut Imports) -> Item {
         let demands = stub.security.alternatives.iter().flat_map(|it| &it.demands);
         let schemes = demands.map(|demand| constant(&demand.name));
         quote! {
-            let schemes = [#(&super::tables::#schemes),*];
+            let schemes = [#(&tables::#schemes),*];
             if !schemes.iter().any(|scheme| incoming.presents(scheme)) {
                 return Ok(#name::Anonymous);
             }

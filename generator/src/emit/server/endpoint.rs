@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::request::Tables;
 use super::response::AnswerPlan;
 use super::stub::{Context, Stub};
 use super::{credential, request};
@@ -13,20 +14,22 @@ pub(super) fn items(
     context: &Context<'_>,
     stub: &Stub<'_>,
     answers: &AnswerPlan,
+    tables: &Tables,
     imports: &mut Imports,
 ) -> Vec<Item> {
     for used in ["Endpoint", "Incoming", "Operation", "Outcome"] {
         imports.add("crate::support::server", used);
     }
     imports.add("axum::response", "Response");
+    imports.add("super", "tables");
     let (name, owner, method) = (stub.request(), stub.owner, &stub.names.method);
     let constant = stub.constant();
     let authenticate = stub.security.demands().then(|| quote! { + super::Authenticate });
     let check = credential::check(stub, imports);
     let has_body = stub.operation.body.as_ref().is_some_and(|body| !body.content.is_empty());
-    let load = has_body.then(|| quote! { incoming.load(&BODY).await?; });
+    let load = tables.body.as_ref().map(|body| quote! { incoming.load(&tables::#body).await?; });
     let upgrade = upgrade(context, stub, imports);
-    let accept = accept(stub);
+    let accept = accept(stub, tables);
     let given = request::given(context, stub, imports);
     let given: Vec<_> = given.iter().map(|(name, _)| name).collect();
     let read = match (request::reads(stub), given.as_slice()) {
@@ -54,7 +57,7 @@ pub(super) fn items(
     };
     let tokens = quote! {
         impl<A: super::#owner #authenticate> Endpoint<A> for #name {
-            const OPERATION: &'static Operation = &super::tables::#constant;
+            const OPERATION: &'static Operation = &tables::#constant;
 
             async fn serve(api: &A, #argument: Incoming) -> Outcome<Response> {
                 #check
@@ -71,13 +74,16 @@ pub(super) fn items(
 }
 
 /// The lines that look at what the caller accepts: refused, chosen from, or both.
-fn accept(stub: &Stub<'_>) -> Option<TokenStream> {
+fn accept(stub: &Stub<'_>, tables: &Tables) -> Option<TokenStream> {
+    let acceptable = tables.acceptable.as_ref()?;
     let kind = stub.named("media type");
     match (stub.refuses_unacceptable(), stub.names.wanted.is_empty()) {
-        (true, true) => Some(quote! { incoming.accepted(ACCEPTABLE)?; }),
-        (true, false) => Some(quote! { let wanted = #kind::at(incoming.accepted(ACCEPTABLE)?); }),
+        (true, true) => Some(quote! { incoming.accepted(tables::#acceptable)?; }),
+        (true, false) => {
+            Some(quote! { let wanted = #kind::at(incoming.accepted(tables::#acceptable)?); })
+        }
         (false, false) => Some(
-            quote! { let wanted = #kind::at(incoming.accepted(ACCEPTABLE).unwrap_or_default()); },
+            quote! { let wanted = #kind::at(incoming.accepted(tables::#acceptable).unwrap_or_default()); },
         ),
         (false, true) => None,
     }

@@ -4,6 +4,7 @@
 //! and the few lines that join them.
 
 mod answers;
+mod constants;
 mod credential;
 mod endpoint;
 mod framings;
@@ -23,44 +24,57 @@ mod traits;
 use super::framing::Framings;
 use super::{PlannedFile, TagFeatures, Types};
 use crate::diagnostic::Diagnostics;
+use constants::Constants;
 pub use harness::{ECHO, harness};
+use request::Said;
 use stub::{Context, Stub};
 
-/// The files of the server of an API; none where it has no operations. What is not emitted is told.
-#[must_use]
+/// Hands over the files of the server of an API; `false` where it has no operations. What is not emitted is told.
 pub fn emit(
     types: &Types<'_>,
     framings: &Framings,
     tags: &TagFeatures,
     diagnostics: &mut Diagnostics,
-) -> Vec<PlannedFile> {
+    sink: &mut dyn FnMut(PlannedFile),
+) -> bool {
     let context = Context { types, framings, tags };
     let stubs = stub::stubs(&context);
     if stubs.is_empty() {
-        return Vec::new();
+        return false;
     }
     let routes = routes::routes(stubs.iter(), diagnostics);
-    let mut files =
-        vec![traits::file(&context, &stubs, &routes), tables::file(&context, &stubs, diagnostics)];
-    files.extend(stubs.iter().map(|stub| operation_file(&context, stub, diagnostics)));
-    files
+    sink(traits::file(&context, &stubs, &routes));
+    let mut shared = Shared { constants: Constants::new(), said: Said::default() };
+    for stub in &stubs {
+        sink(operation_file(&context, stub, &mut shared, diagnostics));
+    }
+    sink(tables::file(&context, &stubs, shared.constants, diagnostics));
+    true
+}
+
+/// What operations have in common.
+struct Shared {
+    constants: Constants,
+    said: Said,
 }
 
 fn operation_file(
     context: &Context<'_>,
     stub: &Stub<'_>,
+    shared: &mut Shared,
     diagnostics: &mut Diagnostics,
 ) -> PlannedFile {
     let mut imports = super::Imports::qualified();
     let body = request::body(context, stub, &mut imports, diagnostics);
+    let body = body.as_ref();
     let answers = response::plan(context, stub, &mut imports, diagnostics);
-    let mut items = parameter::constants(context, stub, &mut imports);
-    items.extend(request::constants(context, stub, body.as_ref(), &mut imports));
+    let tables = request::tables(context, stub, body, &mut shared.constants);
+    let mut items = request::constants(context, stub, &mut imports);
     items.extend(response::constants(context, stub, &mut imports));
-    items.extend(request::items(context, stub, body.as_ref(), &mut imports));
+    items.extend(request::items(context, stub, body, &tables, &mut shared.said, &mut imports));
     items.extend(credential::items(stub, &mut imports));
     items.extend(response::items(stub, &answers, &mut imports));
-    items.extend(endpoint::items(context, stub, &answers, &mut imports));
+    items.extend(endpoint::items(context, stub, &answers, &tables, &mut imports));
     PlannedFile {
         path: format!("{}/server/{}.rs", context.types.names().module(), stub.names.file),
         doc: format!("{}.", stub.request_line()),

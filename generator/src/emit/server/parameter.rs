@@ -4,34 +4,34 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
+use super::constants::Constants;
 use super::routes::texts;
 use super::stub::{Context, Stub};
 use crate::contract::{
     Additional, Api, Location, Operation, Parameter, PathPart, Property, Schema, SchemaId, Shape,
     Style,
 };
-use crate::emit::{Imports, Item, ItemKind};
+use crate::emit::Imports;
 use crate::name::{Case, Name};
 
 /// Lists and objects nested deeper than this are texts.
 const DEEPEST: usize = 3;
 
-/// The table of each parameter.
+/// The constant of each parameter.
 pub(super) fn constants(
     context: &Context<'_>,
     stub: &Stub<'_>,
-    imports: &mut Imports,
-) -> Vec<Item> {
+    constants: &mut Constants,
+) -> Vec<Name> {
     let api = context.types.api();
     let parameters = stub.operation.parameters.iter().zip(&stub.names.parameters);
     parameters
-        .map(|(parameter, name)| constant(api, stub.operation, parameter, name, imports))
+        .map(|(parameter, field)| {
+            let wished = Name::new(&format!("{} {field}", parameter.location), Case::Constant);
+            let value = value(api, stub.operation, parameter, &mut constants.imports);
+            constants.share(&wished, &quote! { Parameter }, &value)
+        })
         .collect()
-}
-
-/// The constant of a parameter, by the name of its field.
-pub(super) fn constant_name(parameter: &Parameter, field: &Name) -> Name {
-    Name::new(&format!("{} {field}", parameter.location), Case::Constant)
 }
 
 /// The default that stands for an absent parameter.
@@ -40,16 +40,14 @@ pub(super) fn default<'a>(api: &'a Api, parameter: &Parameter) -> Option<&'a Val
     schema.default.as_ref().filter(|value| !value.is_null() && !parameter.required)
 }
 
-fn constant(
+fn value(
     api: &Api,
     operation: &Operation,
     parameter: &Parameter,
-    field: &Name,
     imports: &mut Imports,
-) -> Item {
+) -> TokenStream {
     imports.add("crate::support::server", "Form");
     imports.add("crate::support::server", "Parameter");
-    let constant = constant_name(parameter, field);
     let name = &parameter.name;
     let place =
         if parameter.multi_segment { "rest".to_owned() } else { parameter.location.to_string() };
@@ -68,11 +66,7 @@ fn constant(
     let default = default(api, parameter).map(Value::to_string);
     let default = default.map(|default| quote! { .default(#default) });
     let absent = same_as_absent(api, parameter);
-    let tokens = quote! {
-        const #constant: Parameter =
-            Parameter::#place(#name, #segment #form) #position #style #default #absent;
-    };
-    Item::new(ItemKind::Constant, constant, tokens)
+    quote! { Parameter::#place(#name, #segment #form) #position #style #default #absent }
 }
 
 fn segment(operation: &Operation, parameter: &Parameter) -> usize {

@@ -1,11 +1,14 @@
 //! Parameters and bodies → one struct of what an operation is asked.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::constants::Constants;
 use super::credential;
 use super::media::Media;
-use super::parameter::{constant_name, default, members};
+use super::parameter::{default, members};
 use super::stub::{Context, Stub};
 use crate::contract::{Additional, Body, Parameter, Shape};
 use crate::diagnostic::Diagnostics;
@@ -146,37 +149,57 @@ fn read(
     }
 }
 
-/// The tables of the body and of the protocols to leave HTTP for.
-pub(super) fn constants(
+/// The constants by which an operation is read.
+pub(super) struct Tables {
+    parameters: Vec<Name>,
+    /// Whether a body is expected, and of which media types.
+    pub(super) body: Option<Name>,
+    /// The media types that a caller may accept, where it is looked at.
+    pub(super) acceptable: Option<Name>,
+}
+
+/// Asks for the constants of parameters, body and media types.
+pub(super) fn tables(
     context: &Context<'_>,
     stub: &Stub<'_>,
     body: Option<&BodyPlan<'_>>,
-    imports: &mut Imports,
-) -> Vec<Item> {
-    let mut items = Vec::new();
-    if let Some(plan) = body {
-        imports.add("crate::support::server", "BodyKinds");
+    constants: &mut Constants,
+) -> Tables {
+    let parameters = super::parameter::constants(context, stub, constants);
+    let body = body.map(|plan| {
+        constants.imports.add("crate::support::server", "BodyKinds");
         let required = plan.body.required;
         let media_types = plan.body.content.iter().map(|content| content.media_type.essence());
-        let tokens = quote! {
-            const BODY: BodyKinds = BodyKinds { required: #required, media_types: &[#(#media_types),*] };
-        };
-        items.push(Item::new(ItemKind::Constant, "BODY", tokens));
-    }
-    if let Some(plan) = stub.socket(context) {
-        items.push(subprotocols(plan, imports));
-    } else if let Some(upgrade) = &stub.operation.upgrade {
-        let protocols = &upgrade.protocols;
-        let tokens = quote! { const PROTOCOLS: &[&str] = &[#(#protocols),*]; };
-        items.push(Item::new(ItemKind::Constant, "PROTOCOLS", tokens));
-    }
-    if stub.refuses_unacceptable() || !stub.names.wanted.is_empty() {
+        let value = quote! { BodyKinds { required: #required, media_types: &[#(#media_types),*] } };
+        constants.share(&Name::new("request body", Case::Constant), &quote! { BodyKinds }, &value)
+    });
+    let looks = stub.refuses_unacceptable() || !stub.names.wanted.is_empty();
+    let acceptable = looks.then(|| {
         let media_types = stub.operation.success_media_types();
         let media_types = media_types.iter().map(|media_type| &media_type.0);
-        let tokens = quote! { const ACCEPTABLE: &[&str] = &[#(#media_types),*]; };
-        items.push(Item::new(ItemKind::Constant, "ACCEPTABLE", tokens));
+        let value = quote! { &[#(#media_types),*] };
+        constants.share(&Name::new("acceptable", Case::Constant), &quote! { &[&str] }, &value)
+    });
+    Tables { parameters, body, acceptable }
+}
+
+/// The table of the protocols to leave HTTP for.
+pub(super) fn constants(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    imports: &mut Imports,
+) -> Vec<Item> {
+    if let Some(plan) = stub.socket(context) {
+        return vec![subprotocols(plan, imports)];
     }
-    items
+    let upgrade = stub.operation.upgrade.iter();
+    upgrade
+        .map(|upgrade| {
+            let protocols = &upgrade.protocols;
+            let tokens = quote! { const PROTOCOLS: &[&str] = &[#(#protocols),*]; };
+            Item::new(ItemKind::Constant, "PROTOCOLS", tokens)
+        })
+        .collect()
 }
 
 /// The subprotocols of channels over WebSocket.
@@ -204,11 +227,13 @@ pub(super) fn items(
     context: &Context<'_>,
     stub: &Stub<'_>,
     body: Option<&BodyPlan<'_>>,
+    tables: &Tables,
+    said: &mut Said,
     imports: &mut Imports,
 ) -> Vec<Item> {
     let name = stub.request();
     let outer = doc::outer(&format!("What {} is asked.", stub.request_line()));
-    let fields = fields(context, stub, body, imports);
+    let fields = fields(context, stub, body, said, imports);
     let tokens = quote! {
         #outer
         #[derive(Debug)]
@@ -216,7 +241,7 @@ pub(super) fn items(
     };
     let mut items = vec![Item::new(ItemKind::Struct, &name, tokens)];
     if reads(stub) {
-        items.push(read_block(context, stub, body, imports));
+        items.push(read_block(context, stub, body, tables, imports));
     }
     let variants = body.map(|plan| plan.variants.as_slice()).unwrap_or_default();
     if !variants.is_empty() {
@@ -271,6 +296,7 @@ fn fields(
     context: &Context<'_>,
     stub: &Stub<'_>,
     body: Option<&BodyPlan<'_>>,
+    said: &mut Said,
     imports: &mut Imports,
 ) -> Vec<TokenStream> {
     let mut fields = Vec::new();
@@ -294,7 +320,7 @@ fn fields(
         } else {
             quote! { Option<#kind> }
         };
-        let outer = doc::outer(&parameter_doc(context, parameter));
+        let outer = doc::outer(&parameter_doc(context, stub, parameter, said));
         fields.push(quote! { #outer pub #field: #kind });
     }
     if let Some(plan) = body {
@@ -323,7 +349,12 @@ fn is_certain(context: &Context<'_>, parameter: &Parameter) -> bool {
     parameter.required || default(context.types.api(), parameter).is_some()
 }
 
-fn parameter_doc(context: &Context<'_>, parameter: &Parameter) -> String {
+fn parameter_doc(
+    context: &Context<'_>,
+    stub: &Stub<'_>,
+    parameter: &Parameter,
+    said: &mut Said,
+) -> String {
     let name = doc::code(&parameter.name);
     let place = match parameter.location {
         crate::contract::Location::Header => "Header field",
@@ -334,23 +365,53 @@ fn parameter_doc(context: &Context<'_>, parameter: &Parameter) -> String {
     let default = default(context.types.api(), parameter)
         .map(|value| format!(" Default {}.", doc::code(&value.to_string())));
     let line = format!("{place} {name}.{}", default.unwrap_or_default());
-    doc::paragraphs([parameter.description.as_deref().unwrap_or_default(), line.as_str()])
+    let about = parameter.description.as_deref().unwrap_or_default();
+    doc::paragraphs([said.once(about, stub).as_str(), line.as_str()])
 }
+
+/// Long texts that were said of a parameter of an earlier operation.
+#[derive(Default)]
+pub(super) struct Said(BTreeMap<String, String>);
+
+impl Said {
+    /// A text, or, where it is long and was said before, how it begins and where it stands.
+    fn once(&mut self, text: &str, stub: &Stub<'_>) -> String {
+        if text.len() <= LONG {
+            return text.to_owned();
+        }
+        let Some(earlier) = self.0.get(text) else {
+            self.0.insert(text.to_owned(), stub.request().to_string());
+            return text.to_owned();
+        };
+        let line = text.split("\n\n").next().unwrap_or(text);
+        let end = line.find(". ").map_or(line.len(), |end| end + 1);
+        let sentence = line.get(..end).filter(|sentence| sentence.len() <= LONG);
+        let more = format!("As in {}.", doc::code(earlier));
+        match sentence {
+            Some(sentence) => format!("{sentence} {more}"),
+            None => more,
+        }
+    }
+}
+
+/// Texts that are longer, in bytes, are said once.
+const LONG: usize = 200;
 
 fn read_block(
     context: &Context<'_>,
     stub: &Stub<'_>,
     body: Option<&BodyPlan<'_>>,
+    tables: &Tables,
     imports: &mut Imports,
 ) -> Item {
     imports.add("crate::support::server", "Reader");
     let name = stub.request();
     let given = given(context, stub, imports);
     let parameters = stub.operation.parameters.iter().zip(&stub.names.parameters);
-    let reads = parameters.map(|(parameter, field)| {
+    let reads = parameters.zip(&tables.parameters).map(|((parameter, field), constant)| {
         let how = if is_certain(context, parameter) { "required" } else { "optional" };
-        let (constant, how) = (constant_name(parameter, field), Name::new(how, Case::Value));
-        quote! { let #field = reader.#how(&#constant); }
+        let how = Name::new(how, Case::Value);
+        quote! { let #field = reader.#how(&tables::#constant); }
     });
     let body_read = body.map(|plan| {
         let read = &plan.read;

@@ -3,6 +3,7 @@
 use quote::quote;
 
 use super::answers::Answers;
+use super::constants::Constants;
 use super::credential;
 use super::stub::{Context, Stub};
 use crate::diagnostic::Diagnostics;
@@ -18,22 +19,25 @@ pub(super) fn unknown_path() -> Name {
 pub(super) fn file(
     context: &Context<'_>,
     stubs: &[Stub<'_>],
+    constants: Constants,
     diagnostics: &mut Diagnostics,
 ) -> PlannedFile {
     let api = context.types.api();
-    let mut imports = Imports::qualified();
+    let (mut imports, constants) = constants.items();
     let mut answers = Answers::new(api, diagnostics);
     let operations: Vec<Item> =
         stubs.iter().map(|stub| operation(context, stub, &mut answers)).collect();
     if !operations.is_empty() {
         imports.add("crate::support::server", "Operation");
     }
-    let mut items = schemes(context, stubs, &mut imports);
+    let mut items = constants;
+    items.extend(schemes(context, stubs, &mut imports));
     items.extend(answers.items(&unknown_path(), &mut imports));
     items.extend(operations);
     PlannedFile {
         path: format!("{}/server/tables.rs", context.types.names().module()),
-        doc: "What the document says of credentials and refusals, as tables.".to_owned(),
+        doc: "What the document says of parameters, bodies, credentials and refusals, as tables."
+            .to_owned(),
         imports,
         items,
     }

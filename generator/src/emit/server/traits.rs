@@ -8,7 +8,6 @@ use quote::quote;
 use super::routes::{self, Route};
 use super::stub::{Context, Stub};
 use super::{credential, tables};
-use crate::contract::Method;
 use crate::diagnostic::Diagnostics;
 use crate::emit::{Imports, Item, ItemKind, PlannedFile, doc};
 use crate::name::{Case, Name};
@@ -201,28 +200,15 @@ fn own_route(route: &Route<'_>) -> TokenStream {
 
 /// What each method of a path does, and every other.
 fn handlers(route: &Route<'_>) -> TokenStream {
-    let handlers = route.stubs.iter().enumerate().map(|(index, stub)| {
-        let method = method_name(stub.operation.method);
-        let request = endpoint(stub);
-        let on = if index == 0 {
-            quote! { axum::routing::#method }
-        } else {
-            quote! { .#method }
-        };
-        quote! { #on(server::handle::<A, #request>) }
+    let requests = route.stubs.iter().map(|stub| endpoint(stub));
+    let calls = requests.enumerate().map(|(index, request)| match index {
+        0 => quote! { ::of::<#request>() },
+        _ => quote! { .and::<#request>() },
     });
-    let fallback = route.stubs.first().map(|stub| {
-        let request = endpoint(stub);
-        quote! { .fallback(server::wrong_method::<A, #request>) }
-    });
-    quote! { #(#handlers)* #fallback }
+    quote! { server::Methods::<A> #(#calls)* .router() }
 }
 
 fn endpoint(stub: &Stub<'_>) -> TokenStream {
     let (file, request) = (&stub.names.file, stub.request());
     quote! { #file::#request }
-}
-
-fn method_name(method: Method) -> Name {
-    Name::new(method.as_str(), Case::Value)
 }
