@@ -12,6 +12,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Reading and writing make and drop millions of small values, which takes the allocator of most systems long.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The automation of this workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
