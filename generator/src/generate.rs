@@ -122,7 +122,10 @@ pub fn harness(apis: &[Module<'_>], package: &str) -> Vec<(String, String)> {
         if let Some(text) = emit::server::harness(&Types::new(module.api, &names)) {
             files.push((format!("{folder}/{name}.rs"), text));
             modules.push_str(&format!("mod {name};\n"));
-            arms.push_str(&format!("\"{name}\" => Some(({name}::router(), {name}::ANSWERS)),\n"));
+            arms.push_str(&format!(
+                "{:?} => Some(({name}::router(), {name}::ANSWERS)),\n",
+                module.name
+            ));
         }
     }
     let package = package.replace('-', "_");

@@ -5,6 +5,7 @@
 mod any_text;
 mod cli;
 mod compile;
+mod constructs;
 mod contract;
 mod diagnostics;
 mod emit;

@@ -108,7 +108,7 @@ impl Template<'_> {
         let mut value = sample(self.api, self.schema)?;
         if let (Some(object), Some(properties)) = (value.as_object_mut(), self.properties()) {
             for property in properties.iter().filter(|property| self.tells(property, None)) {
-                object.entry(property.name.clone()).or_insert_with(|| Value::String(String::new()));
+                object.entry(property.name.clone()).or_insert_with(|| Value::from("-"));
             }
         }
         Some(value)
