@@ -61,6 +61,8 @@ pub fn retain_reached(api: &mut Api) {
     let schemes: BTreeSet<&String> =
         demanded.flat_map(|demand| &demand.schemes).map(|(scheme, _)| scheme).collect();
     api.security_schemes.retain(|scheme, _| schemes.contains(scheme));
+    // A webhook belongs to no operation.
+    api.webhooks.clear();
     retain_schemas(api);
 }
 
@@ -100,10 +102,13 @@ fn of_operation(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) 
         response.content.iter_mut().for_each(|content| of_content(content, each));
     }
     operation.frames.iter_mut().for_each(|rule| of_frames(rule, each));
+    let callbacks = operation.callbacks.iter_mut().flat_map(|callback| &mut callback.operations);
+    callbacks.for_each(|operation| of_operation(operation, each));
 }
 
 fn of_content(content: &mut Content, each: &mut dyn FnMut(&mut SchemaId)) {
     content.schema.iter_mut().for_each(&mut *each);
+    content.item_schema.iter_mut().for_each(&mut *each);
     content.frames.iter_mut().for_each(|rule| of_frames(rule, each));
 }
 

@@ -42,7 +42,7 @@ fn what_is_not_reached_is_left_out() {
     let table: &[(Selection, &str)] = &[
         (
             Selection::default(),
-            "listTrips bookTrip cancelTrip Trip Harbour Booking Cabin Problem Unused #trips #bookings $key $pass @cancel",
+            "listTrips bookTrip cancelTrip Trip Harbour Booking Cabin Problem Sailing Unused #trips #bookings $key $pass @cancel",
         ),
         (
             Selection { include_tags: words(&["trips"]), ..Selection::default() },
@@ -50,11 +50,11 @@ fn what_is_not_reached_is_left_out() {
         ),
         (
             Selection { exclude_tags: words(&["trips"]), ..Selection::default() },
-            "bookTrip cancelTrip Booking Cabin Problem #bookings $key $pass @cancel",
+            "bookTrip cancelTrip Booking Cabin Problem Sailing #bookings $key $pass @cancel",
         ),
         (
             Selection { exclude_operations: words(&["cancelTrip"]), ..Selection::default() },
-            "listTrips bookTrip Trip Harbour Booking Cabin Problem #trips #bookings $key",
+            "listTrips bookTrip Trip Harbour Booking Cabin Problem Sailing #trips #bookings $key",
         ),
         (
             Selection {
