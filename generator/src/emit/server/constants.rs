@@ -5,8 +5,41 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::parameter;
+use super::stub::{Context, Stub};
 use crate::emit::{Imports, Item, ItemKind};
 use crate::name::{Case, Name};
+
+/// The constants by which an operation is read.
+pub(super) struct Tables {
+    /// Of each parameter, parallel to them.
+    pub(super) parameters: Vec<Name>,
+    /// Whether a body is expected, and of which media types.
+    pub(super) body: Option<Name>,
+    /// The media types that a caller may accept, where it is looked at.
+    pub(super) acceptable: Option<Name>,
+}
+
+/// Asks for the constants of parameters, body and media types.
+pub(super) fn tables(context: &Context<'_>, stub: &Stub<'_>, constants: &mut Constants) -> Tables {
+    let parameters = parameter::constants(context, stub, constants);
+    let body = stub.operation.body.as_ref().filter(|body| !body.content.is_empty());
+    let body = body.map(|body| {
+        constants.imports.add("crate::support::server", "BodyKinds");
+        let required = body.required;
+        let media_types = body.content.iter().map(|content| content.media_type.essence());
+        let value = quote! { BodyKinds { required: #required, media_types: &[#(#media_types),*] } };
+        constants.share(&Name::new("request body", Case::Constant), &quote! { BodyKinds }, &value)
+    });
+    let looks = stub.refuses_unacceptable() || !stub.names.wanted.is_empty();
+    let acceptable = looks.then(|| {
+        let media_types = stub.operation.success_media_types();
+        let media_types = media_types.iter().map(|media_type| &media_type.0);
+        let value = quote! { &[#(#media_types),*] };
+        constants.share(&Name::new("acceptable", Case::Constant), &quote! { &[&str] }, &value)
+    });
+    Tables { parameters, body, acceptable }
+}
 
 /// The constants that operations have asked for.
 pub(super) struct Constants {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::request::Tables;
+use super::constants::Tables;
 use super::response::AnswerPlan;
 use super::stub::{Context, Stub};
 use super::{credential, request};

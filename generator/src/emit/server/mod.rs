@@ -14,6 +14,7 @@ mod parameter;
 mod request;
 mod response;
 mod routes;
+mod said;
 mod socket;
 mod status;
 mod stub;
@@ -26,7 +27,7 @@ use super::{PlannedFile, TagFeatures, Types};
 use crate::diagnostic::Diagnostics;
 use constants::Constants;
 pub use harness::{ECHO, harness};
-use request::Said;
+use said::Said;
 use stub::{Context, Stub};
 
 /// Hands over the files of the server of an API; `false` where it has no operations. What is not emitted is told.
@@ -68,7 +69,7 @@ fn operation_file(
     let body = request::body(context, stub, &mut imports, diagnostics);
     let body = body.as_ref();
     let answers = response::plan(context, stub, &mut imports, diagnostics);
-    let tables = request::tables(context, stub, body, &mut shared.constants);
+    let tables = constants::tables(context, stub, &mut shared.constants);
     let mut items = request::constants(context, stub, &mut imports);
     items.extend(response::constants(context, stub, &mut imports));
     items.extend(request::items(context, stub, body, &tables, &mut shared.said, &mut imports));

@@ -1,14 +1,13 @@
 //! Parameters and bodies → one struct of what an operation is asked.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::constants::Constants;
+use super::constants::Tables;
 use super::credential;
 use super::media::Media;
 use super::parameter::{default, members};
+use super::said::Said;
 use super::stub::{Context, Stub};
 use crate::contract::{Additional, Body, Parameter, Shape};
 use crate::diagnostic::Diagnostics;
@@ -147,40 +146,6 @@ fn read(
             quote! { reader.form(&#members) }
         }
     }
-}
-
-/// The constants by which an operation is read.
-pub(super) struct Tables {
-    parameters: Vec<Name>,
-    /// Whether a body is expected, and of which media types.
-    pub(super) body: Option<Name>,
-    /// The media types that a caller may accept, where it is looked at.
-    pub(super) acceptable: Option<Name>,
-}
-
-/// Asks for the constants of parameters, body and media types.
-pub(super) fn tables(
-    context: &Context<'_>,
-    stub: &Stub<'_>,
-    body: Option<&BodyPlan<'_>>,
-    constants: &mut Constants,
-) -> Tables {
-    let parameters = super::parameter::constants(context, stub, constants);
-    let body = body.map(|plan| {
-        constants.imports.add("crate::support::server", "BodyKinds");
-        let required = plan.body.required;
-        let media_types = plan.body.content.iter().map(|content| content.media_type.essence());
-        let value = quote! { BodyKinds { required: #required, media_types: &[#(#media_types),*] } };
-        constants.share(&Name::new("request body", Case::Constant), &quote! { BodyKinds }, &value)
-    });
-    let looks = stub.refuses_unacceptable() || !stub.names.wanted.is_empty();
-    let acceptable = looks.then(|| {
-        let media_types = stub.operation.success_media_types();
-        let media_types = media_types.iter().map(|media_type| &media_type.0);
-        let value = quote! { &[#(#media_types),*] };
-        constants.share(&Name::new("acceptable", Case::Constant), &quote! { &[&str] }, &value)
-    });
-    Tables { parameters, body, acceptable }
 }
 
 /// The table of the protocols to leave HTTP for.
@@ -368,34 +333,6 @@ fn parameter_doc(
     let about = parameter.description.as_deref().unwrap_or_default();
     doc::paragraphs([said.once(about, stub).as_str(), line.as_str()])
 }
-
-/// Long texts that were said of a parameter of an earlier operation.
-#[derive(Default)]
-pub(super) struct Said(BTreeMap<String, String>);
-
-impl Said {
-    /// A text, or, where it is long and was said before, how it begins and where it stands.
-    fn once(&mut self, text: &str, stub: &Stub<'_>) -> String {
-        if text.len() <= LONG {
-            return text.to_owned();
-        }
-        let Some(earlier) = self.0.get(text) else {
-            self.0.insert(text.to_owned(), stub.request().to_string());
-            return text.to_owned();
-        };
-        let line = text.split("\n\n").next().unwrap_or(text);
-        let end = line.find(". ").map_or(line.len(), |end| end + 1);
-        let sentence = line.get(..end).filter(|sentence| sentence.len() <= LONG);
-        let more = format!("As in {}.", doc::code(earlier));
-        match sentence {
-            Some(sentence) => format!("{sentence} {more}"),
-            None => more,
-        }
-    }
-}
-
-/// Texts that are longer, in bytes, are said once.
-const LONG: usize = 200;
 
 fn read_block(
     context: &Context<'_>,
