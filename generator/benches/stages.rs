@@ -1,6 +1,8 @@
 //! How long each stage takes over the shipped specs, and over the document that `GENERATOR_BENCH_DOCUMENT` names:
 //! `cargo bench -p generator`. What a stage works on is made before its time is taken.
 
+#![expect(clippy::unwrap_used, reason = "a document that cannot be read has no time to tell")]
+
 use std::path::{Path, PathBuf};
 
 use divan::{Bencher, black_box};

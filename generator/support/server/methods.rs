@@ -27,7 +27,6 @@ impl<A: Send + Sync + 'static> Methods<A> {
     }
 
     /// As a router takes it.
-    #[must_use]
     pub fn router(self) -> MethodRouter<Service<A>> {
         self.0
     }
