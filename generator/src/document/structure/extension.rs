@@ -71,6 +71,8 @@ static PAGINATION: Object = Object {
         ("items", Required, List(&Pointer)),
         ("total", Optional, Pointer),
         ("next", Optional, Pointer),
+        ("after", Optional, Pointer),
+        ("more", Optional, Pointer),
         ("remaining", Optional, Pointer),
         ("identity", Optional, List(&Pointer)),
         ("out-of-range", Optional, Choice(&["refuse", "clamp", "either"])),
