@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 /// A pod as a real server answered with it.
 const CREATED: &str = include_str!("../tests/it/cluster/created.json");
 
-fn list() -> Vec<u8> {
-    let created: Value = serde_json::from_str(CREATED).unwrap();
+fn list() -> anyhow::Result<Vec<u8>> {
+    let created: Value = serde_json::from_str(CREATED)?;
     let pods = (0..1000).map(|number| {
         let mut pod = created["answer"].clone();
         pod["metadata"]["name"] = format!("pod-{number:04}").into();
@@ -24,27 +24,33 @@ fn list() -> Vec<u8> {
     });
     let items: Vec<_> = pods.collect();
     let list = json!({ "apiVersion": "v1", "kind": "PodList", "metadata": {}, "items": items });
-    serde_json::to_vec(&list).unwrap()
+    Ok(serde_json::to_vec(&list)?)
 }
 
-fn main() {
-    let text = list();
+fn main() -> anyhow::Result<()> {
+    let text = list()?;
     println!("a list of 1000 pods, {} kB", text.len() / 1000);
-    let ours: PodList = from_slice(&text).unwrap();
-    let theirs: List<Pod> = serde_json::from_slice(&text).unwrap();
-    pairs::pair(
-        "decode",
-        || drop(black_box(from_slice::<PodList>(black_box(&text)).unwrap())),
-        || drop(black_box(serde_json::from_slice::<List<Pod>>(black_box(&text)).unwrap())),
-    );
-    pairs::pair(
-        "decode, theirs with nothing but a tree",
-        || drop(black_box(from_slice::<PodList>(black_box(&text)).unwrap())),
-        || drop(black_box(serde_json::from_slice::<Value>(black_box(&text)).unwrap())),
-    );
-    pairs::pair(
-        "encode",
-        || drop(black_box(serde_json::to_vec(black_box(&ours)).unwrap())),
-        || drop(black_box(serde_json::to_vec(black_box(&theirs)).unwrap())),
-    );
+    let own: PodList = from_slice(&text).map_err(|faults| anyhow::anyhow!("{faults}"))?;
+    let other: List<Pod> = serde_json::from_slice(&text)?;
+    let decoded = || {
+        let list = from_slice::<PodList>(black_box(&text));
+        drop(black_box(list.map_err(|faults| anyhow::anyhow!("{faults}"))?));
+        Ok(())
+    };
+    pairs::pair("decode", decoded, || {
+        drop(black_box(serde_json::from_slice::<List<Pod>>(black_box(&text))?));
+        Ok(())
+    })?;
+    pairs::pair("decode, theirs with nothing but a tree", decoded, || {
+        drop(black_box(serde_json::from_slice::<Value>(black_box(&text))?));
+        Ok(())
+    })?;
+    let encoded = || {
+        drop(black_box(serde_json::to_vec(black_box(&own))?));
+        Ok(())
+    };
+    pairs::pair("encode", encoded, || {
+        drop(black_box(serde_json::to_vec(black_box(&other))?));
+        Ok(())
+    })
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Request, Result as Made, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -31,10 +31,10 @@ fn pod() -> serde_json::Value {
     json!({ "metadata": { "name": "web", "labels": { "app": "web" } }, "spec": { "containers": [container] } })
 }
 
-fn list() -> PodList {
+fn list() -> anyhow::Result<PodList> {
     let items: Vec<_> = (0..10).map(|_| pod()).collect();
     let text = json!({ "kind": "PodList", "metadata": {}, "items": items }).to_string();
-    from_slice(text.as_bytes()).unwrap()
+    from_slice(text.as_bytes()).map_err(|faults| anyhow::anyhow!("{faults}"))
 }
 
 struct Emitted(PodList);
@@ -76,34 +76,37 @@ fn by_hand(list: PodList) -> Router {
     Router::new().route(PATH, get(list_by_hand).post(create_by_hand)).with_state(Arc::new(list))
 }
 
-fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (emitted, hand) = (router(Emitted(list())), by_hand(list()));
+/// Sends a router so many requests, one after the other.
+async fn round(
+    router: &Router,
+    request: impl Fn() -> Made<Request<Body>>,
+    status: StatusCode,
+) -> anyhow::Result<()> {
+    for _ in 0..REQUESTS {
+        let response = router.clone().oneshot(request()?).await?;
+        anyhow::ensure!(response.status() == status, "answered {}", response.status());
+        response.into_body().collect().await?;
+    }
+    Ok(())
+}
+
+fn main() -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (emitted, hand) = (router(Emitted(list()?)), by_hand(list()?));
     let listing = || Request::get(format!("{PATH}?labelSelector=app%3Dweb")).body(Body::empty());
     let body = pod().to_string();
     let creating = || {
         let post = Request::post(PATH).header(header::CONTENT_TYPE, "application/json");
         post.header(header::CONTENT_LENGTH, body.len()).body(Body::from(body.clone()))
     };
-    let round = |router: &Router, request: &dyn Fn() -> Request<Body>, status: StatusCode| {
-        runtime.block_on(async {
-            for _ in 0..REQUESTS {
-                let response = router.clone().oneshot(request()).await.unwrap();
-                assert_eq!(response.status(), status);
-                response.into_body().collect().await.unwrap();
-            }
-        });
-    };
-    let listing = || listing().unwrap();
-    let creating = || creating().unwrap();
     pairs::pair(
         "1000 lists of ten pods",
-        || round(&emitted, &listing, StatusCode::OK),
-        || round(&hand, &listing, StatusCode::OK),
-    );
+        || runtime.block_on(round(&emitted, listing, StatusCode::OK)),
+        || runtime.block_on(round(&hand, listing, StatusCode::OK)),
+    )?;
     pairs::pair(
         "1000 creations",
-        || round(&emitted, &creating, StatusCode::CREATED),
-        || round(&hand, &creating, StatusCode::CREATED),
-    );
+        || runtime.block_on(round(&emitted, &creating, StatusCode::CREATED)),
+        || runtime.block_on(round(&hand, &creating, StatusCode::CREATED)),
+    )
 }

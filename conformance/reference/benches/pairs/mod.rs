@@ -8,18 +8,25 @@ const ROUNDS: usize = 21;
 const BOUNDS: (usize, usize) = (5, 15);
 
 /// Prints how many times as fast ours is as theirs: the median of the rounds, and its interval.
-pub(crate) fn pair(name: &str, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
-    ours();
-    theirs();
+///
+/// # Errors
+/// What goes wrong on either side.
+pub(crate) fn pair(
+    name: &str,
+    mut ours: impl FnMut() -> anyhow::Result<()>,
+    mut theirs: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    ours()?;
+    theirs()?;
     let mut rounds: Vec<(Duration, Duration)> = Vec::with_capacity(ROUNDS);
     for round in 0..ROUNDS {
         // Who goes second finds a warmer machine, so they take turns at that, too.
         let (own, other) = if round % 2 == 0 {
-            let own = timed(&mut ours);
-            (own, timed(&mut theirs))
+            let own = timed(&mut ours)?;
+            (own, timed(&mut theirs)?)
         } else {
-            let other = timed(&mut theirs);
-            (timed(&mut ours), other)
+            let other = timed(&mut theirs)?;
+            (timed(&mut ours)?, other)
         };
         rounds.push((own, other));
     }
@@ -36,12 +43,13 @@ pub(crate) fn pair(name: &str, mut ours: impl FnMut(), mut theirs: impl FnMut())
         own * 1e3,
         other * 1e3,
     );
+    Ok(())
 }
 
-fn timed(side: &mut impl FnMut()) -> Duration {
+fn timed(side: &mut impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Duration> {
     let begun = Instant::now();
-    side();
-    begun.elapsed()
+    side()?;
+    Ok(begun.elapsed())
 }
 
 fn median(times: impl Iterator<Item = f64>) -> f64 {
