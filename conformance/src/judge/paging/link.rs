@@ -40,14 +40,16 @@ fn links(field: &str) -> impl Iterator<Item = Link<'_>> {
 
 /// The parts of a text between separators that stand neither in a quoted text nor in a target.
 fn parts(text: &str, separator: char) -> impl Iterator<Item = &str> {
-    let (mut quoted, mut inside) = (false, false);
+    let (mut quoted, mut inside, mut escaped) = (false, false, false);
     text.split(move |letter| {
         match letter {
+            _ if escaped => {}
             '"' if !inside => quoted = !quoted,
             '<' if !quoted => inside = true,
             '>' if !quoted => inside = false,
             _ => {}
         }
+        escaped = quoted && letter == '\\' && !escaped;
         letter == separator && !quoted && !inside
     })
 }
