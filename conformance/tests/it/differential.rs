@@ -22,12 +22,14 @@ const DEEPEST: usize = 2;
 /// Keywords whose schemas are parts of the one they stand in.
 const PARTS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
-/// Every shipped document, and every fixture of the generator that can be read without an error.
+/// Every shipped document, and every fixture of the generator that can be read without an error and of which the
+/// contract holds everything.
 fn documents() -> Vec<(PathBuf, Read)> {
     let fixtures = specs::root().join("generator/tests/data");
     let shipped = specs::below(&specs::root().join("specs"), "openapi.yaml");
     let all = shipped.into_iter().chain(specs::below(&fixtures, ".yaml"));
-    all.filter_map(|path| specs::read(&path).map(|read| (path, read))).collect()
+    let carried = all.filter(|path| specs::is_carried(path));
+    carried.filter_map(|path| specs::read(&path).map(|read| (path, read))).collect()
 }
 
 #[test]

@@ -44,6 +44,13 @@ pub(crate) fn read(path: &Path) -> Option<Read> {
     Some(Read { api, trees })
 }
 
+/// Whether the contract of the document at that path holds everything that it says.
+pub(crate) fn is_carried(path: &Path) -> bool {
+    let source = Source::new(path.display().to_string(), std::fs::read_to_string(path).unwrap());
+    let reading = generator::read(&source, &Disk, &Limits::default());
+    !reading.diagnostics.iter().any(|told| told.code == "not-carried")
+}
+
 /// Every file below a folder whose name ends so, sorted.
 pub(crate) fn below(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
