@@ -5,12 +5,13 @@
 //! ```
 //!
 //! Up to `lower` is the reading half, which the checker uses as well; the rest writes.
-//! No room but `cli` touches the disk, and none the network: texts come in, a file tree and diagnostics go out.
+//! No room but `disk` and `cli` touches files, and none the network: texts come in, a file tree and diagnostics go out.
 
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod contract;
 pub mod diagnostic;
+pub mod disk;
 pub mod document;
 pub mod emit;
 pub mod generate;

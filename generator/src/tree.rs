@@ -1,6 +1,7 @@
 //! What is to be written: sorted paths and their texts. Compares with what is there, but writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use similar::TextDiff;
 
@@ -59,19 +60,27 @@ impl FileTree {
         paths
             .into_iter()
             .filter_map(|path| {
-                let (wanted, there) = (self.files.get(path), found.get(path));
-                let kind = match (wanted, there) {
+                let kind = match (self.files.get(path), found.get(path)) {
                     (Some(wanted), Some(there)) if wanted == there => return None,
                     (Some(_), Some(_)) => DifferenceKind::Stale,
                     (Some(_), None) => DifferenceKind::Missing,
                     (None, _) => DifferenceKind::Stray,
                 };
-                let text =
-                    |side: Option<&String>| side.map(String::as_str).unwrap_or_default().to_owned();
-                let diff = unified(path, &text(there), &text(wanted));
-                Some(Difference { path: path.clone(), kind, diff })
+                Some(Difference { path: path.clone(), kind })
             })
             .collect()
+    }
+
+    /// From what is found under that path to what should be there, as a unified diff.
+    #[must_use]
+    pub fn unified(&self, path: &str, found: &BTreeMap<String, String>) -> String {
+        let there = found.get(path).map_or("", String::as_str);
+        let wanted = self.get(path).unwrap_or_default();
+        TextDiff::from_lines(there, wanted)
+            .unified_diff()
+            .context_radius(3)
+            .header(&format!("found/{path}"), &format!("wanted/{path}"))
+            .to_string()
     }
 }
 
@@ -82,8 +91,6 @@ pub struct Difference {
     pub path: String,
     /// In what way.
     pub kind: DifferenceKind,
-    /// From what is there to what should be, as a unified diff.
-    pub diff: String,
 }
 
 /// In what way a file is not as it should be.
@@ -97,12 +104,14 @@ pub enum DifferenceKind {
     Stray,
 }
 
-fn unified(path: &str, there: &str, wanted: &str) -> String {
-    TextDiff::from_lines(there, wanted)
-        .unified_diff()
-        .context_radius(3)
-        .header(&format!("found/{path}"), &format!("wanted/{path}"))
-        .to_string()
+impl fmt::Display for DifferenceKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Stale => "stale",
+            Self::Missing => "missing",
+            Self::Stray => "stray",
+        })
+    }
 }
 
 #[cfg(test)]
@@ -138,6 +147,6 @@ mod tests {
             ("stray", DifferenceKind::Stray),
         ];
         assert_eq!(told, expected);
-        assert!(differences.iter().any(|difference| difference.diff.contains("-old\n+new\n")));
+        assert!(tree.unified("stale", &found).contains("-old\n+new\n"));
     }
 }

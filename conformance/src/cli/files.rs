@@ -1,16 +1,15 @@
 //! Reads documents from the disk.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use generator::Limits;
 use generator::contract::Api;
 use generator::diagnostic::{Colour, Diagnostics, render};
+use generator::disk::{self, Disk};
 use generator::document::Node;
 use generator::overlay::Overlays;
-use generator::source::{Load, Source};
 
 use crate::workflow::{self, Workflow};
 
@@ -24,24 +23,16 @@ pub(super) struct Document {
     pub(super) overlays: Overlays,
 }
 
-/// Files beside the spec, by their path.
-struct Disk;
-
-impl Load for Disk {
-    fn load(&self, name: &str) -> Result<String, String> {
-        std::fs::read_to_string(name).map_err(|error| error.to_string())
-    }
-}
-
 /// Reads a document with overlays laid over it, and prints its warnings.
 ///
 /// # Errors
 /// Every error of the document and the overlays, rendered.
 pub(super) fn read(path: &Path, overlays: &[PathBuf]) -> Result<Document, String> {
-    let source = text(path)?;
-    let overlays = overlays.iter().map(|path| text(path)).collect::<Result<Vec<_>, _>>()?;
-    let reading = generator::read_overlaid(&source, &overlays, &Disk, &Limits::default());
-    eprint!("{}", render(&reading.diagnostics, reading.sources(), colour()));
+    let source = disk::source(path)?;
+    let overlays = overlays.iter().map(|path| disk::source(path)).collect::<Result<Vec<_>, _>>()?;
+    let reading =
+        generator::read_overlaid(&source, &overlays, &Disk(Path::new("")), &Limits::default());
+    eprint!("{}", render(&reading.diagnostics, reading.sources(), Colour::of_stderr()));
     let trees = reading.trees();
     match reading.api {
         Some(api) if !reading.diagnostics.has_errors() => {
@@ -49,12 +40,6 @@ pub(super) fn read(path: &Path, overlays: &[PathBuf]) -> Result<Document, String
         }
         _ => Err(format!("{} cannot be used; every problem is listed above", source.name())),
     }
-}
-
-fn text(path: &Path) -> Result<Source, String> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-    Ok(Source::new(name, text))
 }
 
 /// Reads the workflows of a document: those that were named, else those in `workflows.arazzo.yaml` beside the spec,
@@ -72,20 +57,13 @@ pub(super) fn workflows(
     if named.is_none() && !path.exists() {
         return Ok(Vec::new());
     }
-    let source = text(path)?;
+    let source = disk::source(path)?;
     let mut diagnostics = Diagnostics::default();
     let workflows = workflow::read(&source, &mut diagnostics);
     workflow::check(&workflows, api, &mut diagnostics);
-    eprint!("{}", render(&diagnostics, [&source], colour()));
+    eprint!("{}", render(&diagnostics, [&source], Colour::of_stderr()));
     if diagnostics.has_errors() {
         return Err(format!("{} cannot be used; every problem is listed above", source.name()));
     }
     Ok(workflows)
-}
-
-/// Colours where a person reads, unless the environment says no (<https://no-color.org>).
-pub(super) fn colour() -> Colour {
-    let wanted = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted { Colour::Always } else { Colour::Never }
 }

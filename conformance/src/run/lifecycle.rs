@@ -189,16 +189,7 @@ fn answered(session: &Session<'_>, operation: &Operation, at: &Pointer) -> bool 
     let mut contents = responses
         .flat_map(|(_, response)| &response.content)
         .filter(|content| content.media_type.is_json());
-    let schemas = &session.api.schemas;
-    let described = |schema| {
-        at.segments().iter().try_fold(schema, |id, segment| match &schemas.get(id)?.shape {
-            Shape::Object { properties, .. } => {
-                properties.iter().find(|one| one.name == *segment).map(|one| one.schema)
-            }
-            Shape::Array { items, .. } => Some(*items),
-            _ => None,
-        })
-    };
+    let described = |schema| session.api.schemas.at(schema, at);
     contents.any(|content| content.schema.and_then(described).is_some())
 }
 

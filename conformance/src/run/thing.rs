@@ -49,14 +49,7 @@ pub(super) fn item(session: &Session<'_>, operation: &Operation) -> Option<Schem
 }
 
 fn items_at(schemas: &Schemas, schema: SchemaId, at: &Pointer) -> Option<SchemaId> {
-    let list =
-        at.segments().iter().try_fold(schema, |id, segment| match &schemas.get(id)?.shape {
-            Shape::Object { properties, .. } => {
-                properties.iter().find(|one| one.name == *segment).map(|one| one.schema)
-            }
-            _ => None,
-        })?;
-    match &schemas.get(list)?.shape {
+    match &schemas.get(schemas.at(schema, at)?)?.shape {
         Shape::Array { items, .. } => Some(*items),
         _ => None,
     }

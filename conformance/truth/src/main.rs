@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::Parser;
-use generator::source::{Load, Source};
+use generator::disk::Disk;
+use generator::source::Source;
 use generator::{Limits, Module};
 use truth::program::Program;
 
@@ -25,21 +26,12 @@ struct Arguments {
     lock: Option<PathBuf>,
 }
 
-/// Reads other files from the disk.
-struct Disk;
-
-impl Load for Disk {
-    fn load(&self, name: &str) -> Result<String, String> {
-        std::fs::read_to_string(Path::new(name)).map_err(|error| error.to_string())
-    }
-}
-
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let name = arguments.spec.display().to_string();
     let bytes = std::fs::read(&arguments.spec).with_context(|| name.clone())?;
     let source = Source::new(name.as_str(), String::from_utf8_lossy(&bytes).into_owned());
-    let reading = generator::read(&source, &Disk, &Limits::default());
+    let reading = generator::read(&source, &Disk(Path::new("")), &Limits::default());
     let trees = reading.trees();
     let Some(api) = reading.api.filter(|_| !reading.diagnostics.has_errors()) else {
         bail!("{name} cannot be used");

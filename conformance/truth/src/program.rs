@@ -5,8 +5,8 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use anyhow::{Context as _, bail};
-use generator::{Module, Output};
+use anyhow::{Context as _, Error, bail};
+use generator::{Module, Output, disk};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -33,19 +33,18 @@ impl Build<'_> {
         let package = self.folder.file_name().context("a folder with a name")?;
         let package = package.to_string_lossy().into_owned();
         let shape = Output::Crate { package: package.clone() };
-        let (tree, diagnostics) = generator::generate(modules, &shape);
+        let (mut tree, diagnostics) = generator::generate(modules, &shape);
         if diagnostics.has_errors() {
             bail!("it cannot be generated");
         }
-        for (path, text) in tree.iter() {
-            write(&self.folder.join(path), text)?;
-        }
         for (path, text) in generator::harness(modules, &package) {
-            write(&self.folder.join(path), &text)?;
+            tree.insert(&path, text)?;
         }
         if let Some(lock) = self.lock {
-            write(&self.folder.join("Cargo.lock"), &std::fs::read_to_string(lock)?)?;
+            tree.insert("Cargo.lock", std::fs::read_to_string(lock)?)?;
         }
+        let found = disk::files(self.folder).map_err(Error::msg)?;
+        disk::mend(&tree, &tree.diff(&found), self.folder).map_err(Error::msg)?;
         let output = Command::new("cargo")
             .args(["build", "--offline", "--quiet", "--bin", "harness"])
             .current_dir(self.folder)
@@ -61,17 +60,6 @@ impl Build<'_> {
         let program = format!("debug/harness{}", std::env::consts::EXE_SUFFIX);
         Ok(self.target.join(program))
     }
-}
-
-/// Leaves a file alone that holds the text already, so that cargo sees what changed.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    if std::fs::read_to_string(path).is_ok_and(|found| found == text) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(path, text).with_context(|| path.display().to_string())
 }
 
 /// What the harness says of an answer that an operation has.

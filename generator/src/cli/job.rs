@@ -1,15 +1,14 @@
 //! One run: read, select, generate, and bring the folder in line or say how it is not.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Arguments, Only};
-use super::disk::{self, Disk};
 use super::record::{NAME, Record};
 use super::{DONE, STALE, USAGE, show};
 use crate::contract::Api;
 use crate::diagnostic::{Colour, Diagnostics, render};
+use crate::disk::{self, Disk};
 use crate::emit::Parts;
 use crate::generate::{Module, Output, generate_parts};
 use crate::manifest;
@@ -39,14 +38,6 @@ pub fn run(arguments: &Arguments, command: &str) -> u8 {
         }
         USAGE
     })
-}
-
-/// Colours where a person reads, unless the environment says no (<https://no-color.org>).
-#[must_use]
-pub fn colour() -> Colour {
-    let wanted = std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted { Colour::Always } else { Colour::Never }
 }
 
 struct Job<'a> {
@@ -107,7 +98,7 @@ impl<'a> Job<'a> {
             read.overlays.locate(&mut diagnostics);
         }
         self.report(&reads, &diagnostics)?;
-        eprint!("{}", render(&self.unexpected(&diagnostics), [], colour()));
+        eprint!("{}", render(&self.unexpected(&diagnostics), [], Colour::of_stderr()));
         self.judge(reads.iter().map(|read| &read.diagnostics).chain([&diagnostics]))?;
         let surfaces =
             modules.iter().map(|module| (module.name.to_owned(), Surface::of(module.api)));
@@ -125,7 +116,7 @@ impl<'a> Job<'a> {
             let reading =
                 read_overlaid(&source, &overlays, &Disk(Path::new("")), &Limits::default());
             let told = self.unexpected(&reading.diagnostics);
-            eprint!("{}", render(&told, reading.sources(), colour()));
+            eprint!("{}", render(&told, reading.sources(), Colour::of_stderr()));
             let has_errors = reading.diagnostics.has_errors();
             let Reading { api, overlays, diagnostics, .. } = reading;
             if has_errors || api.is_none() {
@@ -202,7 +193,10 @@ impl<'a> Job<'a> {
         self.spare_others(&differences, &found, before.as_ref())?;
         let mended = before.iter().flat_map(|before| changed(before, &record)).collect::<Vec<_>>();
         if self.arguments.check {
-            print!("{}", show::differences(&differences, NAME));
+            for Difference { path, kind } in &differences {
+                let diff = if path == NAME { String::new() } else { wanted.unified(path, &found) };
+                println!("{kind} {path}\n{diff}");
+            }
             print!("{}", show::changes(&mended));
             if differences.is_empty() {
                 return Ok(DONE);
@@ -210,14 +204,9 @@ impl<'a> Job<'a> {
             println!("{} files differ; mend them with `{}`", differences.len(), self.command);
             return Ok(STALE);
         }
-        for difference in &differences {
-            let path = self.out.join(&difference.path);
-            match (difference.kind, wanted.get(&difference.path)) {
-                (DifferenceKind::Stray, _) => disk::remove(&path, self.out)?,
-                (_, Some(text)) => disk::write(&path, text)?,
-                (_, None) => {}
-            }
-            println!("{} {}", show::word(difference.kind), difference.path);
+        disk::mend(&wanted, &differences, self.out)?;
+        for Difference { path, kind } in &differences {
+            println!("{kind} {path}");
         }
         print!("{}", show::changes(&mended));
         Ok(DONE)

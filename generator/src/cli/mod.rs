@@ -1,17 +1,15 @@
-//! The command line: documents from the disk, code and reports to it. The only room that reads and writes files.
+//! The command line: documents from the disk, code and reports to it.
 //!
 //! Exit codes: 0 done, or nothing to do; 1 with `--check`, something is not as it would be written; 2 the command or a
 //! document cannot be used, or a file is in the way.
 
 mod arguments;
-mod disk;
 mod job;
 mod record;
 mod show;
 
 pub use arguments::Arguments;
-pub use disk::Disk;
-pub use job::{colour, run};
+pub use job::run;
 
 use std::process::ExitCode;
 
@@ -28,7 +26,7 @@ pub const USAGE: u8 = 2;
 
 /// Writes Rust models and server stubs for OpenAPI documents, as a crate.
 ///
-/// Reads OpenAPI 3.1, OpenAPI 3.0 and Swagger 2.0. Every problem of a document is told in one run, each with its place.
+/// Reads OpenAPI 3.2, 3.1 and 3.0, and Swagger 2.0. Every problem of a document is told in one run, each with its place.
 ///
 /// The folder is yours as well: files that codegen did not make are never changed or removed, and what you change in
 /// Cargo.toml stays. What it made is listed in codegen.json, which belongs under version control.

@@ -3,33 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::surface::{Change, Gravity};
-use crate::tree::{Difference, DifferenceKind};
 
 /// So many changes of each gravity are listed; the rest is counted.
 const MOST_LISTED: usize = 60;
 
 /// So many characters of what a change was from and to.
 const LONGEST: usize = 90;
-
-/// The word for what is the matter with a file.
-pub(super) fn word(kind: DifferenceKind) -> &'static str {
-    match kind {
-        DifferenceKind::Stale => "stale",
-        DifferenceKind::Missing => "missing",
-        DifferenceKind::Stray => "stray",
-    }
-}
-
-/// Differences with their diffs; that of `quiet` is left out.
-pub(super) fn differences(differences: &[Difference], quiet: &str) -> String {
-    let mut text = String::new();
-    for Difference { path, kind, diff } in differences {
-        let diff = if path == quiet { "" } else { diff };
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{} {path}\n{diff}", word(*kind));
-    }
-    text
-}
 
 /// A table of what changed for callers, the breaking changes first; empty if nothing did.
 pub(super) fn changes(changes: &[(String, Change)]) -> String {

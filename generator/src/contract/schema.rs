@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
-use super::{Place, Provenance};
+use super::{Place, Pointer, Provenance};
 
 /// The number of a schema in its arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -32,7 +32,19 @@ impl Schemas {
         self.0.get(id.0 as usize)
     }
 
-    /// The same, to change it.
+    /// The schema of what stands at a pointer in values of another: properties by their names, items by any segment.
+    #[must_use]
+    pub fn at(&self, schema: SchemaId, pointer: &Pointer) -> Option<SchemaId> {
+        pointer.segments().iter().try_fold(schema, |id, segment| match &self.get(id)?.shape {
+            Shape::Object { properties, .. } => {
+                properties.iter().find(|one| one.name == *segment).map(|one| one.schema)
+            }
+            Shape::Array { items, .. } => Some(*items),
+            _ => None,
+        })
+    }
+
+    /// The schema of that id, to change it.
     pub fn get_mut(&mut self, id: SchemaId) -> Option<&mut Schema> {
         self.0.get_mut(id.0 as usize)
     }
@@ -91,6 +103,16 @@ pub struct Schema {
     pub provenance: Option<Provenance>,
     /// Where it stands; the place of the definition, not of a reference to it.
     pub place: Place,
+}
+
+impl Schema {
+    /// The schemas that it names, in order.
+    #[must_use]
+    pub fn inside(&self) -> Vec<SchemaId> {
+        let mut named = Vec::new();
+        self.shape.clone().for_each_schema(&mut |id| named.push(*id));
+        named
+    }
 }
 
 /// What values look like.
@@ -156,6 +178,33 @@ pub enum Shape {
     },
     /// One of several shapes.
     Union(Union),
+}
+
+impl Shape {
+    /// Every schema that it names, in order, to change it.
+    pub fn for_each_schema(&mut self, each: &mut dyn FnMut(&mut SchemaId)) {
+        match self {
+            Self::Array { items, .. } => each(items),
+            Self::Object { properties, additional, .. } => {
+                properties.iter_mut().for_each(|property| each(&mut property.schema));
+                if let Additional::Of(member) = additional {
+                    each(member);
+                }
+            }
+            Self::Union(union) => {
+                union.variants.iter_mut().for_each(&mut *each);
+                let mapped = union.discriminator.iter_mut().flat_map(|found| &mut found.mapping);
+                mapped.for_each(|(_, schema)| each(schema));
+            }
+            Self::Any
+            | Self::Never
+            | Self::Boolean
+            | Self::Integer { .. }
+            | Self::Number { .. }
+            | Self::String { .. }
+            | Self::Enumeration(_) => {}
+        }
+    }
 }
 
 /// A known member of an object.

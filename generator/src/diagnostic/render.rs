@@ -1,7 +1,8 @@
-//! Problems as text for people. Decides nothing, and asks no environment: whoever calls knows whether to colour.
+//! Problems as text for people. Decides nothing; only [`Colour::of_stderr`] asks the environment.
 
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
+use std::io::IsTerminal as _;
 
 use anstyle::{AnsiColor, Style};
 
@@ -17,6 +18,16 @@ pub enum Colour {
     Never,
     /// ANSI escape sequences.
     Always,
+}
+
+impl Colour {
+    /// Colours where a person reads the standard error, unless the environment says no (<https://no-color.org>).
+    #[must_use]
+    pub fn of_stderr() -> Self {
+        let wanted = std::io::stderr().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        if wanted { Self::Always } else { Self::Never }
+    }
 }
 
 /// Every problem with its place and the line underlined, sorted by place, and a closing line with their number.

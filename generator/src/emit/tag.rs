@@ -139,7 +139,7 @@ fn settle(api: &Api, names: &Names, models: &mut BTreeMap<SchemaId, Openers>) {
     let links: Vec<(SchemaId, SchemaId)> = api
         .schemas
         .iter()
-        .flat_map(|(id, schema)| select::inside(schema).into_iter().map(move |inner| (id, inner)))
+        .flat_map(|(id, schema)| schema.inside().into_iter().map(move |inner| (id, inner)))
         .chain(names.same())
         .chain(by_file.values().flat_map(|file| {
             let back = file.iter().skip(1).zip(file);

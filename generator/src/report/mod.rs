@@ -254,16 +254,15 @@ fn totals(api: &Api, operations: &[OperationReport], problems: &[&Diagnostic]) -
     }
 }
 
-/// Problems that leave the whole operation out.
-const LEAVE_OUT: [&str; 2] = ["unroutable-path", "ambiguous-path"];
+/// The problem that leaves the whole operation out of a server.
+const LEAVES_OUT: &str = "ambiguous-path";
 
 fn left_out(operation: &Operation, own: &[&Diagnostic], asked: &Asked<'_>) -> Option<&'static str> {
     if !asked.selection.wants(operation) {
         return Some("not-selected");
     }
     let is_reason = |found: &&&Diagnostic| {
-        found.severity == Severity::Error
-            || asked.parts == Parts::All && LEAVE_OUT.contains(&found.code)
+        found.severity == Severity::Error || asked.parts == Parts::All && found.code == LEAVES_OUT
     };
     own.iter().find(is_reason).map(|found| found.code)
 }

@@ -2,7 +2,7 @@
 
 mod reach;
 
-pub use reach::{inside, reached, retain_reached, streamed};
+pub use reach::{reached, retain_reached, streamed};
 
 use std::collections::BTreeSet;
 

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{
-    Additional, Api, Content, FrameRule, Layout, Operation, Schema, SchemaId, Schemas, Shape,
-};
+use crate::contract::{Api, Content, FrameRule, Layout, Operation, SchemaId, Schemas};
 
 /// Every schema that an operation leads to, through others as well.
 #[must_use]
@@ -27,19 +25,11 @@ pub fn streamed(schemas: &Schemas, operation: &Operation) -> BTreeSet<SchemaId> 
     closure(schemas, named)
 }
 
-/// The schemas that a schema names.
-#[must_use]
-pub fn inside(schema: &Schema) -> Vec<SchemaId> {
-    let mut named = Vec::new();
-    of_shape(&mut schema.shape.clone(), &mut |id| named.push(*id));
-    named
-}
-
 fn closure(schemas: &Schemas, mut waiting: Vec<SchemaId>) -> BTreeSet<SchemaId> {
     let mut found = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         let Some(schema) = schemas.get(id).filter(|_| found.insert(id)) else { continue };
-        waiting.extend(inside(schema));
+        waiting.extend(schema.inside());
     }
     found
 }
@@ -79,7 +69,7 @@ fn retain_schemas(api: &mut Api) {
     let mut renumber = |id: &mut SchemaId| *id = moved.get(id).copied().unwrap_or(*id);
     for id in moved.values() {
         if let Some(schema) = schemas.get_mut(*id) {
-            of_shape(&mut schema.shape, &mut renumber);
+            schema.shape.for_each_schema(&mut renumber);
         }
     }
     for operation in &mut api.operations {
@@ -125,30 +115,5 @@ fn of_frames(rule: &mut FrameRule, each: &mut dyn FnMut(&mut SchemaId)) {
             | Layout::TextLines(_)
             | Layout::ChannelPairs { .. } => {}
         }
-    }
-}
-
-/// Every schema that a shape names.
-fn of_shape(shape: &mut Shape, each: &mut dyn FnMut(&mut SchemaId)) {
-    match shape {
-        Shape::Array { items, .. } => each(items),
-        Shape::Object { properties, additional, .. } => {
-            properties.iter_mut().for_each(|property| each(&mut property.schema));
-            if let Additional::Of(member) = additional {
-                each(member);
-            }
-        }
-        Shape::Union(union) => {
-            union.variants.iter_mut().for_each(&mut *each);
-            let mapped = union.discriminator.iter_mut().flat_map(|found| &mut found.mapping);
-            mapped.for_each(|(_, schema)| each(schema));
-        }
-        Shape::Any
-        | Shape::Never
-        | Shape::Boolean
-        | Shape::Integer { .. }
-        | Shape::Number { .. }
-        | Shape::String { .. }
-        | Shape::Enumeration(_) => {}
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::contract::{Additional, Api, Pointer, Schema, SchemaId, Shape};
+use crate::contract::{Api, Pointer, Schema, SchemaId};
 use crate::diagnostic::Diagnostics;
 
 /// Where a schema stands.
@@ -64,11 +64,11 @@ impl<'d> Merge<'d> {
             self.known.entry(key(schema)).or_default().push(number);
             taken.insert(id, number);
             fresh.push(number);
-            waiting.extend(ids(schema).into_iter().rev());
+            waiting.extend(schema.inside().into_iter().rev());
         }
         for number in fresh {
             if let Some(schema) = self.schemas.get_mut(number.0 as usize) {
-                for_each_id(&mut schema.shape, |id| *id = taken.get(id).copied().unwrap_or(*id));
+                schema.shape.for_each_schema(&mut |id| *id = taken.get(id).copied().unwrap_or(*id));
             }
         }
     }
@@ -115,7 +115,7 @@ impl<'d> Merge<'d> {
                 return None;
             }
             pairs.insert(own, known);
-            waiting.extend(ids(one).into_iter().zip(ids(other)));
+            waiting.extend(one.inside().into_iter().zip(other.inside()));
         }
         Some(pairs)
     }
@@ -138,33 +138,8 @@ fn is_foreign(source: &str, folder: &str) -> bool {
     }
 }
 
-fn ids(schema: &Schema) -> Vec<SchemaId> {
-    let mut found = Vec::new();
-    for_each_id(&mut schema.shape.clone(), |id| found.push(*id));
-    found
-}
-
 fn without_ids(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
-    for_each_id(&mut schema.shape, |id| *id = SchemaId(0));
+    schema.shape.for_each_schema(&mut |id| *id = SchemaId(0));
     schema
-}
-
-/// Every schema that a shape names, in order.
-pub(super) fn for_each_id(shape: &mut Shape, mut each: impl FnMut(&mut SchemaId)) {
-    match shape {
-        Shape::Array { items, .. } => each(items),
-        Shape::Object { properties, additional, .. } => {
-            properties.iter_mut().for_each(|property| each(&mut property.schema));
-            if let Additional::Of(member) = additional {
-                each(member);
-            }
-        }
-        Shape::Union(union) => {
-            union.variants.iter_mut().for_each(&mut each);
-            let mapped = union.discriminator.iter_mut().flat_map(|found| &mut found.mapping);
-            mapped.for_each(|(_, schema)| each(schema));
-        }
-        _ => {}
-    }
 }

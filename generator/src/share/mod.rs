@@ -85,7 +85,7 @@ fn sorted(schemas: &[Schema]) -> (Schemas, Vec<SchemaId>) {
     let mut sorted = Schemas::default();
     for schema in by_place.iter().filter_map(|index| schemas.get(*index)) {
         let mut schema = schema.clone();
-        merge::for_each_id(&mut schema.shape, |id| *id = moved(*id));
+        schema.shape.for_each_schema(&mut |id| *id = moved(*id));
         sorted.push(schema);
     }
     (sorted, order)

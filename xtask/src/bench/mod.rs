@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use generator::disk;
 
 use measure::Usage;
 use table::Row;
@@ -100,17 +101,7 @@ fn compared(
 
 /// How many lines of Rust stand below a folder.
 fn lines(folder: &Path) -> anyhow::Result<usize> {
-    let mut count = 0;
-    let mut waiting = vec![folder.to_path_buf()];
-    while let Some(next) = waiting.pop() {
-        for entry in std::fs::read_dir(&next)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                waiting.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                count += std::fs::read_to_string(&path)?.lines().count();
-            }
-        }
-    }
-    Ok(count)
+    let files = disk::files(folder).map_err(anyhow::Error::msg)?;
+    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    Ok(rust.map(|(_, text)| text.lines().count()).sum())
 }

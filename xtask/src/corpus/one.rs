@@ -1,14 +1,13 @@
 //! One document: read and generated in a process of its own, which says what became of it on its standard output.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use generator::cli::Disk;
 use generator::diagnostic::{Diagnostics, Severity};
+use generator::disk::{self, Disk};
 use generator::document::{Node, Scalar, Value};
 use generator::resolve::Documents;
 use generator::source::Source;
@@ -146,17 +145,9 @@ fn dialect(root: &Node) -> Option<String> {
 
 /// Leaves alone what is there already, so that cargo sees what changed, and removes what is there no more.
 fn write(tree: &FileTree, out: &Path) -> anyhow::Result<()> {
-    let found: BTreeMap<String, String> = crate::codegen::files(out, "")?;
-    for path in found.keys().filter(|path| tree.get(path).is_none() && *path != "Cargo.lock") {
-        std::fs::remove_file(out.join(path))?;
-    }
-    for (path, text) in tree.iter() {
-        if found.get(path).is_some_and(|known| known == text) {
-            continue;
-        }
-        crate::codegen::write(&out.join(path), text)?;
-    }
-    Ok(())
+    let mut found = disk::files(out).map_err(anyhow::Error::msg)?;
+    found.remove("Cargo.lock");
+    disk::mend(tree, &tree.diff(&found), out).map_err(anyhow::Error::msg)
 }
 
 /// Seconds of processor time and the most memory in MiB, where the system tells them in `/proc`; else nought.

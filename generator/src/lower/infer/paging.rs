@@ -76,12 +76,16 @@ pub(super) fn of(schemas: &Schemas, own: &Operation) -> Option<Paging> {
     let body = document_of(response)?;
     let (items, item) = only_list(schemas, body)?;
     let identity = identity(schemas, item);
-    let limit = LIMITS.into_iter().find_map(|name| parameter(schemas, own, name, true));
+    let asked = asked(schemas, own);
+    let parameter = |name, whole| {
+        asked.iter().find(|known| known.name == name && known.whole == whole).map(|known| known.own)
+    };
+    let limit = LIMITS.into_iter().find_map(|name| parameter(name, true));
     let next = named(schemas, body, &NEXTS, |_| true);
     let more = named(schemas, body, &MORES, |schema| matches!(schema.shape, Shape::Boolean));
     let position = POSITIONS.into_iter().find_map(|(name, position)| {
         let is_whole = matches!(position, Position::Offset | Position::Page);
-        let found = parameter(schemas, own, name, is_whole)?;
+        let found = parameter(name, is_whole)?;
         let leads = match position {
             Position::Offset | Position::Page => limit.is_some(),
             Position::Token => next.is_some(),
@@ -138,18 +142,23 @@ fn has_link_header(response: &Response) -> bool {
     response.headers.iter().any(|header| header.name.eq_ignore_ascii_case("link"))
 }
 
-/// The optional query parameter of that plain name, a whole number or something else.
-fn parameter<'o>(
-    schemas: &Schemas,
-    own: &'o Operation,
-    name: &str,
+/// A query parameter by its plain name.
+struct Asked<'o> {
+    name: String,
+    /// Whether its values are whole numbers.
     whole: bool,
-) -> Option<&'o Parameter> {
-    own.parameters.iter().find(|known| {
-        known.location == Location::Query
-            && plain(&known.name) == name
-            && schemas.get(known.schema).is_some_and(is_whole) == whole
-    })
+    own: &'o Parameter,
+}
+
+fn asked<'o>(schemas: &Schemas, own: &'o Operation) -> Vec<Asked<'o>> {
+    let queries = own.parameters.iter().filter(|known| known.location == Location::Query);
+    queries
+        .map(|own| Asked {
+            name: plain(&own.name),
+            whole: schemas.get(own.schema).is_some_and(is_whole),
+            own,
+        })
+        .collect()
 }
 
 fn is_whole(schema: &Schema) -> bool {
