@@ -32,7 +32,8 @@ impl Source {
         let mut rest = Some(self.text());
         std::iter::from_fn(move || {
             let text = rest?;
-            let Some(end) = text.find(['\n', '\r']) else { return rest.take() };
+            let end = memchr::memchr2(b'\n', b'\r', text.as_bytes());
+            let Some(end) = end else { return rest.take() };
             let (line, after) = text.split_at(end);
             rest = Some(after.strip_prefix("\r\n").or_else(|| after.get(1..)).unwrap_or_default());
             Some(line)

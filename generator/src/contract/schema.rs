@@ -105,12 +105,53 @@ pub struct Schema {
     pub place: Place,
 }
 
+/// Calls a function with every schema that a shape names, in order: by reference, or with `mut` to change it.
+macro_rules! each_schema {
+    (mut $shape:expr => $each:ident) => {
+        each_schema!(@ $shape, $each, mut)
+    };
+    ($shape:expr => $each:ident) => {
+        each_schema!(@ $shape, $each,)
+    };
+    (@ $shape:expr, $each:ident, $($mut:tt)?) => {
+        match &$($mut)? $shape {
+            Shape::Array { items, .. } => $each(items),
+            Shape::Object { properties, additional, .. } => {
+                for property in properties {
+                    $each(&$($mut)? property.schema);
+                }
+                if let Additional::Of(member) = additional {
+                    $each(member);
+                }
+            }
+            Shape::Union(union) => {
+                for variant in &$($mut)? union.variants {
+                    $each(variant);
+                }
+                if let Some(found) = &$($mut)? union.discriminator {
+                    for (_, schema) in &$($mut)? found.mapping {
+                        $each(schema);
+                    }
+                }
+            }
+            Shape::Any
+            | Shape::Never
+            | Shape::Boolean
+            | Shape::Integer { .. }
+            | Shape::Number { .. }
+            | Shape::String { .. }
+            | Shape::Enumeration(_) => {}
+        }
+    };
+}
+
 impl Schema {
     /// The schemas that it names, in order.
     #[must_use]
     pub fn inside(&self) -> Vec<SchemaId> {
         let mut named = Vec::new();
-        self.shape.clone().for_each_schema(&mut |id| named.push(*id));
+        let mut each = |id: &SchemaId| named.push(*id);
+        each_schema!(self.shape => each);
         named
     }
 }
@@ -183,27 +224,7 @@ pub enum Shape {
 impl Shape {
     /// Every schema that it names, in order, to change it.
     pub fn for_each_schema(&mut self, each: &mut dyn FnMut(&mut SchemaId)) {
-        match self {
-            Self::Array { items, .. } => each(items),
-            Self::Object { properties, additional, .. } => {
-                properties.iter_mut().for_each(|property| each(&mut property.schema));
-                if let Additional::Of(member) = additional {
-                    each(member);
-                }
-            }
-            Self::Union(union) => {
-                union.variants.iter_mut().for_each(&mut *each);
-                let mapped = union.discriminator.iter_mut().flat_map(|found| &mut found.mapping);
-                mapped.for_each(|(_, schema)| each(schema));
-            }
-            Self::Any
-            | Self::Never
-            | Self::Boolean
-            | Self::Integer { .. }
-            | Self::Number { .. }
-            | Self::String { .. }
-            | Self::Enumeration(_) => {}
-        }
+        each_schema!(mut *self => each);
     }
 }
 

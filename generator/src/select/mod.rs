@@ -2,7 +2,7 @@
 
 mod reach;
 
-pub use reach::{reached, retain_reached, streamed};
+pub use reach::{got, reached, retain_reached, sent, streamed};
 
 use std::collections::BTreeSet;
 

@@ -12,6 +12,35 @@ pub fn reached(schemas: &Schemas, operation: &Operation) -> BTreeSet<SchemaId> {
     closure(schemas, named)
 }
 
+/// Every schema that callers send, through others as well. Streams go both ways.
+#[must_use]
+pub fn sent(api: &Api) -> BTreeSet<SchemaId> {
+    named(api, |operation, each| {
+        of_request(operation, each);
+        of_streams(operation, each);
+    })
+}
+
+/// Every schema that callers get, through others as well. Streams go both ways.
+#[must_use]
+pub fn got(api: &Api) -> BTreeSet<SchemaId> {
+    named(api, |operation, each| {
+        of_answers(operation, each);
+        of_streams(operation, each);
+    })
+}
+
+fn named(
+    api: &Api,
+    part: impl Fn(&mut Operation, &mut dyn FnMut(&mut SchemaId)),
+) -> BTreeSet<SchemaId> {
+    let mut named = Vec::new();
+    for operation in &api.operations {
+        part(&mut operation.clone(), &mut |id| named.push(*id));
+    }
+    closure(&api.schemas, named)
+}
+
 /// Every schema that the messages of an operation's streams lead to, through others as well.
 #[must_use]
 pub fn streamed(schemas: &Schemas, operation: &Operation) -> BTreeSet<SchemaId> {
@@ -57,10 +86,7 @@ pub fn retain_reached(api: &mut Api) {
 }
 
 fn retain_schemas(api: &mut Api) {
-    let mut kept = BTreeSet::new();
-    for operation in &api.operations {
-        kept.extend(reached(&api.schemas, operation));
-    }
+    let kept = named(api, of_operation);
     let mut schemas = Schemas::default();
     let mut moved = BTreeMap::new();
     for (id, schema) in api.schemas.iter().filter(|(id, _)| kept.contains(id)) {
@@ -80,6 +106,12 @@ fn retain_schemas(api: &mut Api) {
 
 /// Every schema that an operation names.
 fn of_operation(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) {
+    of_request(operation, each);
+    of_answers(operation, each);
+    of_streams(operation, each);
+}
+
+fn of_request(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) {
     for parameter in &mut operation.parameters {
         each(&mut parameter.schema);
         parameter.content.iter_mut().for_each(|content| of_content(content, each));
@@ -87,10 +119,16 @@ fn of_operation(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) 
     for content in operation.body.iter_mut().flat_map(|body| &mut body.content) {
         of_content(content, each);
     }
+}
+
+fn of_answers(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) {
     for response in operation.responses.0.values_mut() {
         response.headers.iter_mut().for_each(|header| each(&mut header.schema));
         response.content.iter_mut().for_each(|content| of_content(content, each));
     }
+}
+
+fn of_streams(operation: &mut Operation, each: &mut dyn FnMut(&mut SchemaId)) {
     operation.frames.iter_mut().for_each(|rule| of_frames(rule, each));
     let callbacks = operation.callbacks.iter_mut().flat_map(|callback| &mut callback.operations);
     callbacks.for_each(|operation| of_operation(operation, each));

@@ -6,7 +6,7 @@ mod describe;
 
 pub use change::{Change, Gravity, Kind, changes};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ impl Surface {
     #[must_use]
     pub fn of(api: &Api) -> Self {
         let describe = Describe::new(&api.schemas);
-        let (sent, got) = ways(api);
+        let (sent, got) = (select::sent(api), select::got(api));
         let operations = api.operations.iter();
         let schemas = api.schemas.iter().filter_map(|(id, schema)| {
             let name = schema.name.clone()?;
@@ -94,21 +94,6 @@ impl Surface {
                 .collect(),
         }
     }
-}
-
-/// What callers send and what they get, with everything inside. Streams are both.
-fn ways(api: &Api) -> (BTreeSet<SchemaId>, BTreeSet<SchemaId>) {
-    let (mut sent, mut got) = (BTreeSet::new(), BTreeSet::new());
-    for operation in &api.operations {
-        let mut request = operation.clone();
-        request.responses.0.clear();
-        sent.extend(select::reached(&api.schemas, &request));
-        let mut answer = operation.clone();
-        answer.parameters.clear();
-        answer.body = None;
-        got.extend(select::reached(&api.schemas, &answer));
-    }
-    (sent, got)
 }
 
 fn seen(operation: &Operation, describe: &Describe<'_>) -> SeenOperation {
