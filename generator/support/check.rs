@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::decode::{Decode, Faults, Path};
+use super::decode::{Decode, Faults, Path, Tree};
 use super::pattern::Pattern;
 use super::scalar::{Base64, Date, DateTime, Uuid};
 
@@ -30,7 +30,7 @@ pub fn admit<T>(bounds: &impl Bounds<T>, value: T) -> Result<T, Faults> {
 /// Decodes a value that has to be within `bounds`.
 pub fn decode<T: Decode>(
     bounds: &impl Bounds<T>,
-    value: &Value,
+    value: &Tree<'_>,
     at: &Path<'_>,
     faults: &mut Faults,
 ) -> Option<T> {
@@ -323,7 +323,7 @@ mod tests {
         let bounds = List { length: Size { minimum: Some(1), maximum: None }, unique: false };
         let mut faults = Faults::new();
         let at = Path::Member(&Path::Root, "list");
-        assert_eq!(decode::<Vec<bool>>(&bounds, &json!([]), &at, &mut faults), None);
+        assert_eq!(decode::<Vec<bool>>(&bounds, &Tree::Array(&[]), &at, &mut faults), None);
         assert_eq!(faults.to_string(), "/list has fewer than 1 items");
     }
 }

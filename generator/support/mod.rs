@@ -16,6 +16,7 @@ mod scalar;
 pub mod server;
 #[cfg(feature = "server")]
 pub mod stream;
+mod tree;
 mod union;
 
 pub use field::Field;

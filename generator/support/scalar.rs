@@ -5,11 +5,10 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 
-use super::decode::{self, Decode, Faults, Path, wrong_type};
+use super::decode::{self, Decode, Faults, Path, Tree, wrong_type};
 
 /// Bytes, written in base64 (RFC 4648 §4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +44,7 @@ impl Date {
     /// # Errors
     /// When the text is none.
     pub fn new(text: &str) -> Result<Self, Faults> {
-        from_text(text)
+        decode::from_text(text)
     }
 
     /// The date as it is written.
@@ -80,7 +79,7 @@ impl DateTime {
     /// # Errors
     /// When the text is none.
     pub fn new(text: &str) -> Result<Self, Faults> {
-        from_text(text)
+        decode::from_text(text)
     }
 
     /// The point in time as it is written.
@@ -128,7 +127,7 @@ impl Uuid {
     /// # Errors
     /// When the text is none.
     pub fn new(text: &str) -> Result<Self, Faults> {
-        from_text(text)
+        decode::from_text(text)
     }
 
     /// The UUID as it is written.
@@ -155,7 +154,7 @@ impl fmt::Display for Uuid {
 pub enum Never {}
 
 impl Decode for Never {
-    fn decode(_: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(_: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         faults.add(at, "not", "must not be there");
         None
     }
@@ -167,18 +166,14 @@ impl Serialize for Never {
     }
 }
 
-fn from_text<T: Decode>(text: &str) -> Result<T, Faults> {
-    decode::from_value(&Value::from(text))
-}
-
 fn read<T>(
-    value: &Value,
+    value: &Tree<'_>,
     parse: fn(&str) -> Option<T>,
     expected: &str,
     at: &Path<'_>,
     faults: &mut Faults,
 ) -> Option<T> {
-    let Value::String(text) = value else { return wrong_type(value, "a string", at, faults) };
+    let Tree::String(text) = value else { return wrong_type(value, "a string", at, faults) };
     let read = parse(text);
     if read.is_none() {
         faults.add(at, "format", format_args!("is not {expected}"));
@@ -190,7 +185,7 @@ fn read<T>(
 macro_rules! textual {
     ($name:ident, $expected:literal) => {
         impl Decode for $name {
-            fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+            fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
                 read(value, Self::parse, $expected, at, faults)
             }
         }

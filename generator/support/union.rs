@@ -1,21 +1,21 @@
 //! Values of several shapes: tries alternatives and tells which fit.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use super::decode::{Faults, Path, wrong_type};
+use super::decode::{Faults, Path, Tree, wrong_type};
 
 /// One alternative of a union.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternative<T> {
     name: &'static str,
-    decode: fn(&Value, &Path<'_>, &mut Faults) -> Option<T>,
+    decode: fn(&Tree<'_>, &Path<'_>, &mut Faults) -> Option<T>,
 }
 
 impl<T> Alternative<T> {
     /// An alternative by its name, or by the value of the member that chooses it.
     pub const fn new(
         name: &'static str,
-        decode: fn(&Value, &Path<'_>, &mut Faults) -> Option<T>,
+        decode: fn(&Tree<'_>, &Path<'_>, &mut Faults) -> Option<T>,
     ) -> Self {
         Self { name, decode }
     }
@@ -23,7 +23,7 @@ impl<T> Alternative<T> {
 
 /// The one alternative that fits; several are a fault (`oneOf`).
 pub fn exactly_one<T>(
-    value: &Value,
+    value: &Tree<'_>,
     at: &Path<'_>,
     faults: &mut Faults,
     alternatives: &[Alternative<T>],
@@ -47,7 +47,7 @@ pub fn exactly_one<T>(
 
 /// The first alternative that fits (`anyOf`).
 pub fn at_least_one<T>(
-    value: &Value,
+    value: &Tree<'_>,
     at: &Path<'_>,
     faults: &mut Faults,
     alternatives: &[Alternative<T>],
@@ -63,16 +63,18 @@ pub fn at_least_one<T>(
 
 /// The alternative that the member `tag` names (`discriminator`).
 pub fn tagged<T>(
-    value: &Value,
+    value: &Tree<'_>,
     at: &Path<'_>,
     faults: &mut Faults,
     tag: &str,
     alternatives: &[Alternative<T>],
 ) -> Option<T> {
-    let Value::Object(members) = value else { return wrong_type(value, "an object", at, faults) };
+    if !matches!(value, Tree::Object(_)) {
+        return wrong_type(value, "an object", at, faults);
+    }
     let tag_at = Path::Member(at, tag);
-    let name = match members.get(tag) {
-        Some(Value::String(name)) => name,
+    let name = match value.get(tag) {
+        Some(Tree::String(name)) => *name,
         Some(other) => return wrong_type(other, "a string", &tag_at, faults),
         None => {
             faults.add(&tag_at, "required", "is missing");
@@ -94,14 +96,14 @@ pub fn tagged<T>(
 
 /// The one of `listed` that is that word (`enum`).
 pub fn worded<T: Copy>(
-    value: &Value,
+    value: &Tree<'_>,
     at: &Path<'_>,
     faults: &mut Faults,
     listed: &[T],
     word: impl Fn(T) -> &'static str,
 ) -> Option<T> {
-    let Value::String(text) = value else { return wrong_type(value, "a string", at, faults) };
-    let found = listed.iter().copied().find(|item| word(*item) == text);
+    let Tree::String(text) = value else { return wrong_type(value, "a string", at, faults) };
+    let found = listed.iter().copied().find(|item| word(*item) == *text);
     if found.is_none() {
         faults.add(at, "enum", "is none of the listed values");
     }
@@ -110,35 +112,49 @@ pub fn worded<T: Copy>(
 
 /// The one of `listed` that has that value (`enum`); numbers are compared by what they are worth.
 pub fn listed<T: Copy>(
-    value: &Value,
+    value: &Tree<'_>,
     at: &Path<'_>,
     faults: &mut Faults,
     listed: &[T],
     worth: impl Fn(T) -> Value,
 ) -> Option<T> {
-    let found = listed.iter().copied().find(|item| same(&worth(*item), value));
+    let found = listed.iter().copied().find(|item| same(value, &worth(*item)));
     if found.is_none() {
         faults.add(at, "enum", "is none of the listed values");
     }
     found
 }
 
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            left == right || (left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64()
+/// Whether a value is worth the same as another.
+fn same(value: &Tree<'_>, other: &Value) -> bool {
+    match (value, other) {
+        (Tree::Negative(_) | Tree::Whole(_) | Tree::Float(_), Value::Number(other)) => {
+            same_number(value, other)
         }
-        (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| same(left, right))
+        (Tree::Array(items), Value::Array(others)) => {
+            items.len() == others.len()
+                && items.iter().zip(others).all(|(item, other)| same(item, other))
         }
-        (Value::Object(left), Value::Object(right)) => {
-            let mut members = left.iter();
-            left.len() == right.len()
-                && members
-                    .all(|(name, left)| right.get(name).is_some_and(|right| same(left, right)))
+        (Tree::Object(members), Value::Object(others)) => {
+            let mut members = members.iter();
+            members.len() == others.len()
+                && members.all(|(name, member)| {
+                    others.get(*name).is_some_and(|other| same(member, other))
+                })
         }
-        _ => left == right,
+        _ => value.to_value() == *other,
+    }
+}
+
+/// Whole numbers are compared exactly.
+fn same_number(value: &Tree<'_>, other: &Number) -> bool {
+    match (value, other.as_i64(), other.as_u64()) {
+        (Tree::Negative(number), Some(other), _) => *number == other,
+        (Tree::Whole(number), _, Some(other)) => *number == other,
+        _ => {
+            let is_float = other.is_f64() || matches!(value, Tree::Float(_));
+            is_float && value.as_f64() == other.as_f64()
+        }
     }
 }
 
@@ -160,7 +176,7 @@ impl<'t, 'p> Tried<'t, 'p> {
     }
 
     /// What came of it; `None` when no attempt is left.
-    fn attempt<T>(&mut self, alternative: &Alternative<T>, value: &Value) -> Option<Option<T>> {
+    fn attempt<T>(&mut self, alternative: &Alternative<T>, value: &Tree<'_>) -> Option<Option<T>> {
         if !self.faults.attempt() {
             self.faults.add(self.at, "attempts", "has too many alternatives inside alternatives");
             return None;
@@ -198,21 +214,23 @@ impl<'t, 'p> Tried<'t, 'p> {
 
 #[cfg(test)]
 mod tests {
+    use bumpalo::Bump;
     use serde_json::json;
 
     use super::super::decode::{Decode, from_value};
+    use super::super::tree::view;
     use super::*;
 
     /// What emitted unions look like.
     #[derive(Debug, PartialEq)]
-    enum Tree {
+    enum Shape {
         Leaf(i64),
-        Two(Vec<Tree>),
-        Also(Vec<Tree>),
+        Two(Vec<Shape>),
+        Also(Vec<Shape>),
     }
 
-    impl Decode for Tree {
-        fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    impl Decode for Shape {
+        fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
             exactly_one(
                 value,
                 at,
@@ -239,13 +257,13 @@ mod tests {
     }
 
     fn told(value: &Value) -> String {
-        from_value::<Tree>(value).unwrap_err().to_string()
+        from_value::<Shape>(value).unwrap_err().to_string()
     }
 
     #[test]
     fn exactly_one_alternative_fits() {
-        assert_eq!(from_value(&json!(7)), Ok(Tree::Leaf(7)));
-        assert_eq!(from_value(&json!([7])), Ok(Tree::Two(vec![Tree::Leaf(7)])));
+        assert_eq!(from_value(&json!(7)), Ok(Shape::Leaf(7)));
+        assert_eq!(from_value(&json!([7])), Ok(Shape::Two(vec![Shape::Leaf(7)])));
         assert_eq!(told(&json!([1, 2])), "the document fits both Two and Also");
         assert_eq!(told(&json!(true)), "the document fits none of Leaf, Two, Also");
     }
@@ -261,7 +279,7 @@ mod tests {
     fn alternatives_inside_alternatives_do_not_explode() {
         let deep = (0..100).fold(json!("x"), |inner, _| json!([inner]));
         let text = deep.to_string();
-        let faults = super::super::decode::from_slice::<Tree>(text.as_bytes()).unwrap_err();
+        let faults = super::super::decode::from_slice::<Shape>(text.as_bytes()).unwrap_err();
         assert!(faults.iter().any(|fault| fault.rule == "attempts"));
     }
 
@@ -275,7 +293,8 @@ mod tests {
                 }),
                 Alternative::new("b", |_, _, _| Some(false)),
             ];
-            let chosen = tagged(value, &Path::Root, &mut faults, "t", &alternatives);
+            let chosen =
+                tagged(&view(&Bump::new(), value), &Path::Root, &mut faults, "t", &alternatives);
             (chosen, faults.to_string())
         };
         assert_eq!(decode(&json!({ "t": "b" })), (Some(false), String::new()));
@@ -289,7 +308,7 @@ mod tests {
     fn listed_numbers_are_compared_by_worth() {
         let find = |value: Value| {
             let worth = |item: u8| if item == 0 { json!(1) } else { json!({ "a": [2.5] }) };
-            listed(&value, &Path::Root, &mut Faults::new(), &[0, 1], worth)
+            listed(&view(&Bump::new(), &value), &Path::Root, &mut Faults::new(), &[0, 1], worth)
         };
         assert_eq!(find(json!(1.0)), Some(0));
         assert_eq!(find(json!({ "a": [2.5] })), Some(1));

@@ -1,22 +1,25 @@
 //! JSON values → Rust values. Every fault is noted with its pointer, and none hides another.
 //!
-//! Decoding works on a parsed value rather than on a stream of tokens: alternatives can be tried
-//! on it, and what a document does not list can be kept.
+//! Decoding works on a [`Tree`] rather than on a stream of tokens: alternatives can be tried on it, and what a document
+//! does not list can be kept.
 
 use std::collections::BTreeMap;
 
+use bumpalo::Bump;
+use serde::Deserializer;
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 pub use super::fault::{Fault, Faults, Path};
-pub use super::object::Members;
+pub use super::object::{Members, place};
+pub use super::tree::Tree;
+use super::tree::{self};
 pub use super::union::{Alternative, at_least_one, exactly_one, listed, tagged, worded};
 
 /// A type that can be made from a JSON value.
 pub trait Decode: Sized {
     /// Makes one from `value`, which stands at `at`; `None` exactly when something was added to `faults`.
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self>;
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self>;
 }
 
 /// Makes a `T` from a parsed document.
@@ -24,7 +27,8 @@ pub trait Decode: Sized {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn from_value<T: Decode>(value: &Value) -> Result<T, Faults> {
-    finish(value, Faults::new())
+    let held = Bump::new();
+    finish(&tree::view(&held, value), Faults::new())
 }
 
 /// Makes a `T` from a JSON text (RFC 8259).
@@ -33,8 +37,9 @@ pub fn from_value<T: Decode>(value: &Value) -> Result<T, Faults> {
 /// Everything that is wrong with it; a text that is no JSON is one fault, with the rule `json`.
 pub fn from_slice<T: Decode>(text: &[u8]) -> Result<T, Faults> {
     let mut faults = Faults::for_bytes(text.len());
-    match serde_json::from_slice(text) {
-        Ok(value) => finish(&value, faults),
+    let held = Bump::new();
+    match parse(&held, text) {
+        Ok(tree) => finish(&tree, faults),
         Err(error) => {
             faults.add(&Path::Root, "json", format_args!("is no JSON: {error}"));
             Err(faults)
@@ -42,104 +47,115 @@ pub fn from_slice<T: Decode>(text: &[u8]) -> Result<T, Faults> {
     }
 }
 
+fn parse<'t>(held: &'t Bump, text: &'t [u8]) -> Result<Tree<'t>, serde_json::Error> {
+    // Looked at as a whole, which is faster than text by text.
+    let text = str::from_utf8(text).map_err(serde_json::Error::custom)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let tree = tree::read(held, &mut deserializer)?;
+    deserializer.end().map(|()| tree)
+}
+
+/// Makes a `T` from a text that stands for itself, as enums and texts within bounds do.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn from_text<T: Decode>(text: &str) -> Result<T, Faults> {
+    finish(&Tree::String(text), Faults::new())
+}
+
 /// Makes a `T` for a `serde` format; how emitted types implement `Deserialize`.
 ///
 /// # Errors
 /// Everything that is wrong with it, as one message.
 pub fn bridge<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    from_value(&value).map_err(D::Error::custom)
+    let held = Bump::new();
+    let tree = tree::read(&held, deserializer)?;
+    finish(&tree, Faults::new()).map_err(D::Error::custom)
 }
 
-fn finish<T: Decode>(value: &Value, mut faults: Faults) -> Result<T, Faults> {
+fn finish<T: Decode>(value: &Tree<'_>, mut faults: Faults) -> Result<T, Faults> {
     T::decode(value, &Path::Root, &mut faults).ok_or(faults)
-}
-
-/// What a JSON value is called.
-#[must_use]
-pub fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
 }
 
 /// Notes that a value is of the wrong kind.
 pub(super) fn wrong_type<T>(
-    value: &Value,
+    value: &Tree<'_>,
     expected: &str,
     at: &Path<'_>,
     faults: &mut Faults,
 ) -> Option<T> {
-    faults.add(at, "type", format_args!("is {}, not {expected}", kind(value)));
+    faults.add(at, "type", format_args!("is {}, not {expected}", value.kind()));
     None
 }
 
 impl Decode for Value {
-    fn decode(value: &Value, _: &Path<'_>, _: &mut Faults) -> Option<Self> {
-        Some(value.clone())
+    fn decode(value: &Tree<'_>, _: &Path<'_>, _: &mut Faults) -> Option<Self> {
+        Some(value.to_value())
     }
 }
 
 impl Decode for bool {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        value.as_bool().or_else(|| wrong_type(value, "a boolean", at, faults))
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        match value {
+            Tree::Bool(flag) => Some(*flag),
+            _ => wrong_type(value, "a boolean", at, faults),
+        }
     }
 }
 
 impl Decode for String {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         match value {
-            Value::String(text) => Some(text.clone()),
+            Tree::String(text) => Some((*text).to_owned()),
             _ => wrong_type(value, "a string", at, faults),
         }
     }
 }
 
 impl Decode for f64 {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         value.as_f64().or_else(|| wrong_type(value, "a number", at, faults))
     }
 }
 
 impl Decode for i64 {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         whole(value, |wide| Self::try_from(wide).ok(), "a 64-bit signed integer", at, faults)
     }
 }
 
 impl Decode for u64 {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         whole(value, |wide| Self::try_from(wide).ok(), "a 64-bit unsigned integer", at, faults)
     }
 }
 
 impl Decode for i32 {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         whole(value, |wide| Self::try_from(wide).ok(), "a 32-bit signed integer", at, faults)
     }
 }
 
 /// A whole number within a width. `1.0` and `1e0` are worth the same as `1` and are taken for it.
 fn whole<T>(
-    value: &Value,
+    value: &Tree<'_>,
     narrow: fn(i128) -> Option<T>,
     expected: &str,
     at: &Path<'_>,
     faults: &mut Faults,
 ) -> Option<T> {
-    let Some(float) = value.as_f64() else { return wrong_type(value, "an integer", at, faults) };
-    let exact = value.as_i64().map(i128::from).or(value.as_u64().map(i128::from));
-    if exact.is_none() && float.fract() != 0.0 {
-        faults.add(at, "type", "is a number with a fraction, not an integer");
-        return None;
-    }
-    // Saturates far outside every width.
-    let number = narrow(exact.unwrap_or(float as i128));
+    let wide = match value {
+        Tree::Negative(number) => i128::from(*number),
+        Tree::Whole(number) => i128::from(*number),
+        // Saturates far outside every width.
+        Tree::Float(number) if number.fract() == 0.0 => *number as i128,
+        Tree::Float(_) => {
+            faults.add(at, "type", "is a number with a fraction, not an integer");
+            return None;
+        }
+        _ => return wrong_type(value, "an integer", at, faults),
+    };
+    let number = narrow(wide);
     if number.is_none() {
         faults.add(at, "format", format_args!("is not {expected}"));
     }
@@ -148,37 +164,40 @@ fn whole<T>(
 
 /// `null`, or the value.
 impl<T: Decode> Decode for Option<T> {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        if value.is_null() { Some(None) } else { T::decode(value, at, faults).map(Some) }
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        if *value == Tree::Null { Some(None) } else { T::decode(value, at, faults).map(Some) }
     }
 }
 
 impl<T: Decode> Decode for Box<T> {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
         T::decode(value, at, faults).map(Self::new)
     }
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        let Value::Array(items) = value else { return wrong_type(value, "a list", at, faults) };
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        let Tree::Array(items) = value else { return wrong_type(value, "a list", at, faults) };
         let mut decoded = Self::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            decoded.extend(T::decode(item, &Path::Item(at, index), faults));
+            if let Some(item) = T::decode(item, &Path::Item(at, index), faults) {
+                decoded.push(item);
+            }
         }
         (decoded.len() == items.len()).then_some(decoded)
     }
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
-    fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-        let Value::Object(members) = value else {
+    fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+        let Tree::Object(members) = value else {
             return wrong_type(value, "an object", at, faults);
         };
         let mut decoded = Self::new();
-        for (name, member) in members {
-            let member = T::decode(member, &Path::Member(at, name), faults);
-            decoded.extend(member.map(|member| (name.clone(), member)));
+        for (name, member) in *members {
+            if let Some(member) = T::decode(member, &Path::Member(at, name), faults) {
+                decoded.insert((*name).to_owned(), member);
+            }
         }
         (decoded.len() == members.len()).then_some(decoded)
     }
@@ -202,14 +221,16 @@ mod tests {
     }
 
     impl Decode for Node {
-        fn decode(value: &Value, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
-            let mut members = Members::of(value, at, faults)?;
-            let name = members.required("name");
+        fn decode(value: &Tree<'_>, at: &Path<'_>, faults: &mut Faults) -> Option<Self> {
+            let mut found = [None; 4];
+            let known = &["children", "name", "note", "size"];
+            let mut members = Members::of(value, known, &mut found, at, faults)?;
+            let name = members.required(place(known, "name"));
             let decoded = Self {
-                size: members.optional("size"),
-                note: members.field("note"),
-                children: members.optional("children"),
-                additional: members.additional(&["children", "name", "note", "size"]),
+                size: members.optional(place(known, "size")),
+                note: members.field(place(known, "note")),
+                children: members.optional(place(known, "children")),
+                additional: members.additional(),
                 name: name?,
             };
             members.finish(decoded)

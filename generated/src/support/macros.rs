@@ -19,12 +19,22 @@ macro_rules! object {
 
         impl $crate::support::decode::Decode for $name {
             fn decode(
-                value: &serde_json::Value,
+                value: &$crate::support::decode::Tree<'_>,
                 at: &$crate::support::decode::Path<'_>,
                 faults: &mut $crate::support::decode::Faults,
             ) -> Option<Self> {
-                let mut members = $crate::support::decode::Members::of(value, at, faults)?;
-                $(let $field = members.$how($wire);)*
+                let mut found = [None; Self::MEMBERS.len()];
+                let mut members = $crate::support::decode::Members::of(
+                    value,
+                    Self::MEMBERS,
+                    &mut found,
+                    at,
+                    faults,
+                )?;
+                $(
+                    let $field = members
+                        .$how(const { $crate::support::decode::place(Self::MEMBERS, $wire) });
+                )*
                 $(members.count(&$crate::support::check::Size { minimum: $least, maximum: $most });)?
                 $crate::object!(@rest members, $($rest)?);
                 let decoded = Self {
@@ -49,10 +59,10 @@ macro_rules! object {
         $crate::bridged!($name);
     };
     (@rest $members:ident, $rest:ident) => {
-        let $rest = $members.additional(Self::MEMBERS);
+        let $rest = $members.additional();
     };
     (@rest $members:ident,) => {
-        $members.refuse_others(Self::MEMBERS);
+        $members.refuse_others();
     };
     (@found required $field:ident) => { $field? };
     (@found $how:ident $field:ident) => { $field };
@@ -84,13 +94,13 @@ macro_rules! worded {
             type Err = $crate::support::decode::Faults;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $crate::support::decode::from_value(&serde_json::Value::from(text))
+                $crate::support::decode::from_text(text)
             }
         }
 
         impl $crate::support::decode::Decode for $name {
             fn decode(
-                value: &serde_json::Value,
+                value: &$crate::support::decode::Tree<'_>,
                 at: &$crate::support::decode::Path<'_>,
                 faults: &mut $crate::support::decode::Faults,
             ) -> Option<Self> {
@@ -240,7 +250,7 @@ macro_rules! bounded {
 
         impl $crate::support::decode::Decode for $name {
             fn decode(
-                value: &serde_json::Value,
+                value: &$crate::support::decode::Tree<'_>,
                 at: &$crate::support::decode::Path<'_>,
                 faults: &mut $crate::support::decode::Faults,
             ) -> Option<Self> {

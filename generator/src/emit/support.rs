@@ -45,6 +45,7 @@ pub const SUPPORT: &[(&str, &str)] = &[
     ("support/stream/raw.rs", include_str!("../../support/stream/raw.rs")),
     ("support/stream/switched.rs", include_str!("../../support/stream/switched.rs")),
     ("support/stream/text_lines.rs", include_str!("../../support/stream/text_lines.rs")),
+    ("support/tree.rs", include_str!("../../support/tree.rs")),
     ("support/union.rs", include_str!("../../support/union.rs")),
 ];
 
@@ -129,6 +130,7 @@ impl Dependency {
 pub const DEPENDENCIES: &[Dependency] = &[
     Dependency::new("axum", "0.8").without_defaults().with(&["http1", "tokio"]).of(SERVER),
     Dependency::new("base64", "0.23"),
+    Dependency::new("bumpalo", "3.20"),
     Dependency::new("bytes", "1.12").of(SERVER),
     Dependency::new("fancy-regex", "0.20"),
     Dependency::new("futures-core", "0.3").of(SERVER),

@@ -19,7 +19,7 @@ pub enum DeleteCoreV1CollectionNamespacedPodOk {
 
 impl Decode for DeleteCoreV1CollectionNamespacedPodOk {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {

@@ -20,7 +20,7 @@ pub enum CreateCoreV1NamespacedPodBindingOk {
 
 impl Decode for CreateCoreV1NamespacedPodBindingOk {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
@@ -58,7 +58,7 @@ pub enum CreateCoreV1NamespacedPodBindingCreated {
 
 impl Decode for CreateCoreV1NamespacedPodBindingCreated {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
@@ -96,7 +96,7 @@ pub enum CreateCoreV1NamespacedPodBindingAccepted {
 
 impl Decode for CreateCoreV1NamespacedPodBindingAccepted {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {

@@ -20,7 +20,7 @@ pub enum CreateCoreV1NamespacedPodEvictionOk {
 
 impl Decode for CreateCoreV1NamespacedPodEvictionOk {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
@@ -58,7 +58,7 @@ pub enum CreateCoreV1NamespacedPodEvictionCreated {
 
 impl Decode for CreateCoreV1NamespacedPodEvictionCreated {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {
@@ -96,7 +96,7 @@ pub enum CreateCoreV1NamespacedPodEvictionAccepted {
 
 impl Decode for CreateCoreV1NamespacedPodEvictionAccepted {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {

@@ -18,7 +18,7 @@ pub enum IntOrString {
 
 impl Decode for IntOrString {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {

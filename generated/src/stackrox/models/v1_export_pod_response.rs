@@ -29,7 +29,7 @@ pub enum V1ExportPodResponsePod {
 
 impl Decode for V1ExportPodResponsePod {
     fn decode(
-        value: &serde_json::Value,
+        value: &decode::Tree<'_>,
         at: &decode::Path<'_>,
         faults: &mut decode::Faults,
     ) -> Option<Self> {

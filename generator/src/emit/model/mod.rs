@@ -185,7 +185,7 @@ fn decode(context: &mut Context<'_, '_>, name: &Name, body: &proc_macro2::TokenS
     let tokens = quote! {
         impl Decode for #name {
             fn decode(
-                value: &serde_json::Value,
+                value: &decode::Tree<'_>,
                 at: &decode::Path<'_>,
                 faults: &mut decode::Faults,
             ) -> Option<Self> {
