@@ -9,6 +9,7 @@ use generator::disk::Disk;
 use generator::source::Source;
 use generator::{Limits, Module};
 use truth::program::Program;
+use truth::report::Report;
 
 /// What is driven, and where it is built.
 #[derive(Parser)]
@@ -43,8 +44,13 @@ fn main() -> anyhow::Result<()> {
         lock: arguments.lock.as_deref(),
     };
     let built = build.run(&modules)?;
-    let mut program = Program::start(&built, "api")?;
-    let report = truth::drive::drive(&api, trees, &mut program)?;
+    let report = if api.operations.is_empty() {
+        // There is no server to drive; that the models compile is all there is to show.
+        Report::default()
+    } else {
+        let mut program = Program::start(&built, "api")?;
+        truth::drive::drive(&api, trees, &mut program)?
+    };
     println!("{}", serde_json::to_string(&report)?);
     Ok(())
 }

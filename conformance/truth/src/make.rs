@@ -5,7 +5,7 @@ use conformance::judge::{Validators, Validity};
 use conformance::strategy::{Depth, Sender, valid};
 use generator::contract::{
     Api, Content, CredentialPlace, Location, MediaType, Operation, Parameter, PathPart, SchemaId,
-    SecuritySchemeKind, Shape, StringFormat,
+    SecurityRequirement, SecurityScheme, SecuritySchemeKind, Shape, StringFormat,
 };
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -149,9 +149,12 @@ impl<'a> Maker<'a> {
             let bytes = vec![0_u8, 1, 0xff, b'a', b'\n'];
             return Some((kind, json!(bytes), bytes));
         }
+        let api = self.api;
         let fits = |value: &Value| match kind {
             Kind::Text => value.as_str().is_some_and(|text| !text.is_empty()),
-            Kind::Form => is_flat(value),
+            Kind::Form => {
+                is_flat(value) && content.schema.is_none_or(|id| is_plain(api, id, value))
+            }
             _ => true,
         };
         let value = match content.schema {
@@ -184,6 +187,9 @@ impl<'a> Maker<'a> {
         }
         if operation.path.segments.iter().any(|segment| are_adjacent(&segment.0)) {
             return Err("two values of its path touch each other");
+        }
+        if !operation.security.is_empty() && self.requirement(operation).is_none() {
+            return Err("its credentials need several fields of one name");
         }
         let mut call = Call::new(operation.id.clone(), Intent::Valid);
         for (number, parameter) in operation.parameters.iter().enumerate() {
@@ -223,12 +229,26 @@ impl<'a> Maker<'a> {
         Ok((call, Some((number, value))))
     }
 
-    /// Header fields and a query that present a credential of the first alternative.
+    /// The first alternative that a request can state: there is one `Authorization` field.
+    fn requirement<'o>(&'o self, operation: &'o Operation) -> Option<Vec<&'o SecurityScheme>> {
+        let schemes = |alternative: &'o SecurityRequirement| {
+            let names = alternative.schemes.iter().map(|(scheme, _)| scheme);
+            names.filter_map(|scheme| self.api.security_schemes.get(scheme)).collect::<Vec<_>>()
+        };
+        let authorizes =
+            |scheme: &&&SecurityScheme| !matches!(scheme.kind, SecuritySchemeKind::ApiKey { .. });
+        operation
+            .security
+            .iter()
+            .map(schemes)
+            .find(|schemes| schemes.iter().filter(authorizes).count() <= 1)
+    }
+
+    /// Header fields and a query that present a credential.
     pub(crate) fn credential(&self, operation: &Operation) -> (Vec<(String, String)>, String) {
         let mut headers = Vec::new();
         let mut query = String::new();
-        for (scheme, _) in operation.security.first().iter().flat_map(|first| &first.schemes) {
-            let Some(scheme) = self.api.security_schemes.get(scheme) else { continue };
+        for scheme in self.requirement(operation).into_iter().flatten() {
             let least = scheme.length.minimum.unwrap_or(1).clamp(1, 64);
             let key = "k".repeat(usize::try_from(least).unwrap_or(1));
             match &scheme.kind {
@@ -267,4 +287,14 @@ fn is_flat(value: &Value) -> bool {
         other => is_scalar(other),
     };
     value.as_object().is_some_and(|members| !members.is_empty() && members.values().all(is_member))
+}
+
+/// Whether the members of a form whose type is open are texts, as every member of a form arrives.
+fn is_plain(api: &Api, form: SchemaId, value: &Value) -> bool {
+    let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
+    let Some(Shape::Object { properties, .. }) = shape(form) else { return true };
+    let open = properties
+        .iter()
+        .filter(|property| shape(property.schema).is_none_or(|shape| matches!(shape, Shape::Any)));
+    open.filter_map(|property| value.get(&property.name)).all(Value::is_string)
 }

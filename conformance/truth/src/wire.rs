@@ -17,6 +17,7 @@ pub(crate) fn travels(
     }
     let texts: Vec<String> = match value {
         Value::Null => return false,
+        _ if !is_read_so(api, parameter, value) => return false,
         Value::Array(items) if items.is_empty() || items.iter().any(|it| text(it).is_none()) => {
             return false;
         }
@@ -34,6 +35,14 @@ pub(crate) fn travels(
     };
     let is_list = value.is_array() || value.is_object();
     texts.iter().all(|text| is_written(operation, parameter, is_list, text))
+}
+
+/// Texts do not tell an object from anything else: where one is possible, they are read as one.
+fn is_read_so(api: &Api, parameter: &Parameter, value: &Value) -> bool {
+    let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
+    let Some(Shape::Union(union)) = shape(parameter.schema) else { return true };
+    let mut variants = union.variants.iter().filter_map(|id| shape(*id));
+    value.is_object() || !variants.any(|shape| matches!(shape, Shape::Object { .. }))
 }
 
 fn is_written(operation: &Operation, parameter: &Parameter, is_list: bool, text: &str) -> bool {

@@ -81,6 +81,9 @@ impl<'d> Lowering<'d, '_> {
             self.ignored_header(&cursor, &name);
             return None;
         }
+        if manner.location == Location::Header && !self.is_field_name(&cursor, &name) {
+            return None;
+        }
         let content = cursor.get("content").and_then(|map| self.only_content(&map));
         let schema = match (cursor.get("schema"), &content) {
             (Some(schema), _) => self.schema_id(&schema),
@@ -180,6 +183,22 @@ impl<'d> Lowering<'d, '_> {
             format_args!("OpenAPI does not let the header field `{name}` be described here"),
             "use media types or security schemes instead",
         );
+    }
+
+    /// Whether a header field can be called that (RFC 9110 §5.1).
+    pub(super) fn is_field_name(&mut self, cursor: &Cursor<'d>, name: &str) -> bool {
+        let is_letter =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_name = !name.is_empty() && name.bytes().all(is_letter);
+        if !is_name {
+            self.warning(
+                "bad-header-name",
+                &cursor.place(),
+                format_args!("no header field can be called `{}`", name.escape_default()),
+                "use letters, digits and hyphens; it is left out",
+            );
+        }
+        is_name
     }
 
     /// `x-same-as-absent`; a schema's default is added once all schemas are known.

@@ -59,6 +59,9 @@ impl<'d> Lowering<'d, '_> {
                 self.ignored_header(&cursor, name);
                 continue;
             }
+            if !self.is_field_name(&cursor, name) {
+                continue;
+            }
             headers.extend(self.header(name, &cursor));
         }
         headers

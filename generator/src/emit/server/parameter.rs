@@ -8,7 +8,7 @@ use super::constants::Constants;
 use super::routes::texts;
 use super::stub::{Context, Stub};
 use crate::contract::{
-    Additional, Api, Location, Operation, Parameter, PathPart, Property, Schema, SchemaId, Shape,
+    Additional, Api, Location, Operation, Parameter, PathPart, Property, SchemaId, Shape,
     Style,
 };
 use crate::emit::Imports;
@@ -190,11 +190,14 @@ pub(super) fn members(
     quote! { Members { known: &[#(#known),*], others: #others } }
 }
 
-/// The first alternative that is a list or an object.
+/// The first alternative that is an object, or else a list.
 fn listed(api: &Api, variants: &[SchemaId]) -> Option<SchemaId> {
-    let is_listed =
-        |schema: &Schema| matches!(schema.shape, Shape::Array { .. } | Shape::Object { .. });
-    variants.iter().copied().find(|id| api.schemas.get(*id).is_some_and(is_listed))
+    let first = |fits: fn(&Shape) -> bool| {
+        let is_fit = |id: &SchemaId| api.schemas.get(*id).is_some_and(|schema| fits(&schema.shape));
+        variants.iter().copied().find(is_fit)
+    };
+    first(|shape| matches!(shape, Shape::Object { .. }))
+        .or_else(|| first(|shape| matches!(shape, Shape::Array { .. })))
 }
 
 /// What a single text may stand for, the most special first.

@@ -16,7 +16,8 @@ mod write;
 use std::collections::BTreeMap;
 
 use crate::contract::{
-    Api, Location, Operation, OperationId, Place, Pointer, Response, SchemaId, Schemas,
+    Api, Location, Operation, OperationId, Place, Pointer, Response, Schema, SchemaId, Schemas,
+    Shape,
 };
 use crate::resolve::Cursor;
 
@@ -53,6 +54,31 @@ impl Lowering<'_, '_> {
             operation.dry_run = self.checked_dry_run(own);
             for response in operation.responses.0.values_mut() {
                 self.check_response(scene, own, response);
+            }
+            self.check_parameters(scene.schemas, own);
+        }
+    }
+
+    /// In a parameter, nothing tells an object from a scalar or a list.
+    fn check_parameters(&mut self, schemas: &Schemas, own: &Operation) {
+        for parameter in own.parameters.iter().filter(|parameter| parameter.content.is_none()) {
+            let Some(Schema { shape: Shape::Union(union), .. }) = schemas.get(parameter.schema)
+            else {
+                continue;
+            };
+            let variants = union.variants.iter().filter_map(|id| schemas.get(*id));
+            let (objects, others): (Vec<_>, Vec<_>) =
+                variants.partition(|schema| matches!(schema.shape, Shape::Object { .. }));
+            if !objects.is_empty() && !others.is_empty() {
+                self.warning(
+                    "ambiguous-parameter",
+                    &parameter.place,
+                    format_args!(
+                        "the parameter `{}` may be an object or something else, and its text does not tell which",
+                        parameter.name
+                    ),
+                    "state one of them, or a media type under `content`; it is read as an object",
+                );
             }
         }
     }

@@ -4,9 +4,12 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use serde_json::{Number, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::{Iso8601, Rfc3339};
 
 use crate::contract::{
-    Additional, Length, NumberFormat, Property, Schema, SchemaId, Schemas, Shape, Union, UnionKind,
+    Additional, Length, NumberFormat, Property, Schema, SchemaId, Schemas, Shape, StringFormat,
+    Union, UnionKind,
 };
 
 use crate::lower::bounds;
@@ -91,7 +94,11 @@ impl Check<'_> {
                     && multiple_of.as_ref().is_none_or(|divisor| bounds::divides(divisor, &number));
                 expect(fits, "within the bounds", value, at)
             }
-            Shape::String { length, pattern, .. } => text(value, *length, pattern.as_deref(), at),
+            Shape::String { length, pattern, format } => {
+                text(value, *length, pattern.as_deref(), at)?;
+                let fits = value.as_str().is_none_or(|text| is_in_format(format, text));
+                expect(fits, "a text of that format", value, at)
+            }
             Shape::Enumeration(values) => {
                 let listed = values.iter().any(|known| same(known, value));
                 expect(listed, "one of the listed values", value, at)
@@ -196,6 +203,26 @@ fn text(value: &Value, length: Length, pattern: Option<&str>, at: &str) -> Resul
         regex.and_then(|regex| regex.is_match(text).ok()).unwrap_or(true)
     });
     expect(matches, "a match of the pattern", value, at)
+}
+
+/// Whether a text is what emitted code reads as that format.
+fn is_in_format(format: &StringFormat, text: &str) -> bool {
+    let is_shaped = |lengths: &[usize]| text.split('-').map(str::len).eq(lengths.iter().copied());
+    match format {
+        StringFormat::Date => {
+            is_shaped(&[4, 2, 2]) && time::Date::parse(text, &Iso8601::DATE).is_ok()
+        }
+        StringFormat::DateTime => OffsetDateTime::parse(text, &Rfc3339).is_ok(),
+        StringFormat::Uuid => {
+            let is_hex = |char: char| char == '-' || char.is_ascii_hexdigit();
+            is_shaped(&[8, 4, 4, 4, 12]) && text.chars().all(is_hex)
+        }
+        StringFormat::Unsaid
+        | StringFormat::Byte
+        | StringFormat::Binary
+        | StringFormat::Password
+        | StringFormat::Other(_) => true,
+    }
 }
 
 fn counts(length: Length, count: usize) -> bool {
