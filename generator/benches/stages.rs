@@ -91,7 +91,7 @@ fn layout(bencher: Bencher<'_, '_>, name: &str) {
     bencher.with_inputs(|| files.clone()).bench_local_values(|files| {
         files
             .into_iter()
-            .map(|file| layout::render(file, name).map_or(0, |text| text.len()))
+            .map(|file| layout::render(file, "codegen", name).map_or(0, |text| text.len()))
             .sum::<usize>()
     });
 }

@@ -50,13 +50,14 @@ pub fn generate_parts(
     tag_features: bool,
 ) -> (FileTree, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
+    let (command, prefix) = match shape {
+        Output::InTree => ("cargo xtask codegen", ""),
+        Output::Crate { .. } => ("codegen", "src/"),
+    };
     let mut writer =
-        Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, prefix: "" };
+        Writer { tree: FileTree::default(), diagnostics: &mut diagnostics, command, prefix };
     apis.iter().for_each(|module| outgoing(module.api, writer.diagnostics));
     let features = features(apis, shape);
-    if matches!(shape, Output::Crate { .. }) {
-        writer.prefix = "src/";
-    }
     let nowhere = nowhere();
     let contracts: Vec<&Api> = apis.iter().map(|module| module.api).collect();
     let shared = match features.as_slice() {
@@ -153,13 +154,16 @@ fn outgoing(api: &Api, diagnostics: &mut Diagnostics) {
 struct Writer<'d> {
     tree: FileTree,
     diagnostics: &'d mut Diagnostics,
+    /// What makes the files.
+    command: &'static str,
+    /// What their paths begin with.
     prefix: &'static str,
 }
 
 impl Writer<'_> {
     fn print(&mut self, file: PlannedFile, source: &str, place: &Place) {
         let path = file.path.clone();
-        match layout::render(file, source) {
+        match layout::render(file, self.command, source) {
             Ok(text) => self.insert(&path, text, place),
             Err(error) => {
                 let message = format_args!("{path} was not written: {error}");

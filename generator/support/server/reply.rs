@@ -126,7 +126,8 @@ impl Reply {
     /// Names the media type of the body.
     #[must_use]
     pub(super) fn content(mut self, media_type: &'static str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(media_type) {
+        let value = HeaderValue::from_maybe_shared(Bytes::from_static(media_type.as_bytes()));
+        if let Ok(value) = value {
             self.headers.insert(CONTENT_TYPE, value);
         }
         self

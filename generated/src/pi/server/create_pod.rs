@@ -15,7 +15,7 @@ pub struct CreatePodRequest {
 }
 
 impl CreatePodRequest {
-    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let body = reader.json();
         Some(Self { body: body? })
     }

@@ -19,7 +19,7 @@ pub struct DeletePodRequest {
 }
 
 impl DeletePodRequest {
-    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let name = reader.required(&tables::PATH_NAME);
         let body = match reader.incoming().kind() {
             Some(_) => reader.json().map(Some),

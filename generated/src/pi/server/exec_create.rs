@@ -23,7 +23,7 @@ pub struct ExecCreateRequest {
 }
 
 impl ExecCreateRequest {
-    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let name = reader.required(&tables::PATH_NAME);
         let container = reader.required(&tables::QUERY_CONTAINER);
         let body = reader.json();

@@ -25,7 +25,7 @@ pub struct ExecResizeRequest {
 }
 
 impl ExecResizeRequest {
-    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let exec_id = reader.required(&tables::PATH_EXEC_ID);
         let h = reader.required(&tables::QUERY_H);
         let w = reader.required(&tables::QUERY_W);

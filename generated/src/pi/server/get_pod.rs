@@ -17,7 +17,7 @@ pub struct GetPodRequest {
 }
 
 impl GetPodRequest {
-    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let name = reader.required(&tables::PATH_NAME);
         Some(Self { name: name? })
     }

@@ -17,7 +17,7 @@ pub struct ListPodsRequest {
 }
 
 impl ListPodsRequest {
-    fn read(reader: &mut Reader<'_>,) -> Option<Self> {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let label_selector = reader.optional(&tables::QUERY_LABEL_SELECTOR);
         Some(Self { label_selector: label_selector? })
     }

@@ -21,12 +21,14 @@ impl BodyKinds {
     /// Which media type a body is of, by its place in the list; the first where the request does not say.
     pub(super) fn choose(&self, headers: &HeaderMap) -> Outcome<usize> {
         let Some(field) = headers.get(CONTENT_TYPE) else { return Ok(0) };
-        let text = String::from_utf8_lossy(field.as_bytes()).to_ascii_lowercase();
+        let text = String::from_utf8_lossy(field.as_bytes());
         let essence = text.split(';').next().unwrap_or_default().trim();
-        let ranks = [|range: &str, essence: &str| range == essence, within];
-        let found = ranks
-            .iter()
-            .find_map(|fits| self.media_types.iter().position(|range| fits(range, essence)));
+        if let Some(exact) = self.media_types.iter().position(|it| it.eq_ignore_ascii_case(essence))
+        {
+            return Ok(exact);
+        }
+        let essence = essence.to_ascii_lowercase();
+        let found = self.media_types.iter().position(|range| within(range, &essence));
         found.ok_or_else(|| {
             let expected = self.media_types.join(", ");
             let message = format!("is {essence}, not one of {expected}");
@@ -55,17 +57,27 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> O
     if stated.and_then(|text| text.parse::<usize>().ok()).is_some_and(|stated| stated > limit) {
         return Err(too_large());
     }
-    let mut bytes = BytesMut::new();
+    // Most come in one piece, which then is not copied.
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let broken =
             |error| Refused::at(Fault::Malformed, Part::Body, "", format!("broke off: {error}"));
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
-        if bytes.len().saturating_add(data.len()) > limit {
+        let before = first.len().max(all.len());
+        if before.saturating_add(data.len()) > limit {
             return Err(too_large());
         }
-        bytes.extend_from_slice(&data);
+        if before == 0 {
+            first = data;
+            continue;
+        }
+        if all.is_empty() {
+            all.extend_from_slice(&first);
+        }
+        all.extend_from_slice(&data);
     }
-    Ok(bytes.freeze())
+    Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
 #[cfg(test)]
@@ -73,6 +85,23 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+
+    async fn collected(pieces: &'static [&'static str], limit: usize) -> Outcome<Bytes> {
+        let pieces = pieces.iter().map(|piece| Ok::<_, std::io::Error>(Bytes::from(*piece)));
+        read(&HeaderMap::new(), Body::from_stream(futures_util::stream::iter(pieces)), limit).await
+    }
+
+    #[tokio::test]
+    async fn a_body_in_pieces_is_put_together() {
+        for pieces in [&[][..], &["ab"], &["", "ab"], &["a", "", "b", "c"]] {
+            let whole = pieces.concat();
+            assert_eq!(collected(pieces, 3).await.unwrap(), whole.as_bytes(), "{pieces:?}");
+        }
+        for pieces in [&["abcd"][..], &["ab", "cd"], &["a", "b", "cd"]] {
+            let refused = collected(pieces, 3).await.unwrap_err();
+            assert_eq!(refused.fault(), Fault::TooLarge, "{pieces:?}");
+        }
+    }
 
     #[test]
     fn the_closest_media_type_is_chosen() {

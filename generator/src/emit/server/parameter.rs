@@ -8,8 +8,7 @@ use super::constants::Constants;
 use super::routes::texts;
 use super::stub::{Context, Stub};
 use crate::contract::{
-    Additional, Api, Location, Operation, Parameter, PathPart, Property, SchemaId, Shape,
-    Style,
+    Additional, Api, Location, Operation, Parameter, PathPart, Property, SchemaId, Shape, Style,
 };
 use crate::emit::Imports;
 use crate::name::{Case, Name};

@@ -361,7 +361,7 @@ fn read_block(
     let arguments = given.iter().map(|(field, kind)| quote! { #field: #kind });
     let tokens = quote! {
         impl #name {
-            fn read(reader: &mut Reader<'_>, #(#arguments),*) -> Option<Self> {
+            fn read(reader: &mut Reader<'_> #(, #arguments)*) -> Option<Self> {
                 #(#reads)*
                 #body_read
                 Some(Self { #(#members),* })
