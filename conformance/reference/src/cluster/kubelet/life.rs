@@ -24,6 +24,9 @@ use crate::{
     process::ExitCode,
 };
 
+/// The grace of pods that do not say, in seconds.
+const USUAL_GRACE: u32 = 30;
+
 /// The longest that a container waits to be started again.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
 
@@ -197,7 +200,7 @@ impl Life {
 
     /// Stops everything, says so, and takes the pod away.
     async fn end(&mut self, grace: i64, stop: &mut signal::Receiver<Option<i64>>) {
-        let most = Duration::from_secs(u64::try_from(grace).unwrap_or_default());
+        let wait = self.node.options.stop.saturating_mul(u32::try_from(grace).unwrap_or_default());
         let shorter = async {
             // A second delete may make the time shorter.
             if stop.wait_for(|grace| *grace == Some(0)).await.is_err() {
@@ -205,7 +208,7 @@ impl Life {
             }
         };
         tokio::select! {
-            () = sleep(self.node.options.stop.min(most)) => {}
+            () = sleep(wait / USUAL_GRACE) => {}
             () = shorter => {}
         }
         self.kill();

@@ -32,7 +32,7 @@ pub struct NodeOptions {
     pub schedule: Duration,
     /// How long a pod waits for its containers.
     pub start: Duration,
-    /// How long a container takes to end when asked to; never longer than the grace of its pod.
+    /// How long a pod takes to end that has the usual grace of 30 s; with another grace, in proportion.
     pub stop: Duration,
     /// How long a container waits before its second restart; each further wait is twice as long.
     pub backoff: Duration,
