@@ -20,6 +20,7 @@ mod lower;
 pub mod manifest;
 pub mod name;
 pub mod overlay;
+pub mod pattern;
 mod reading;
 pub mod report;
 pub mod resolve;

@@ -45,7 +45,7 @@ impl Pods for Emitted {
     }
 
     async fn create_pod(&self, request: CreatePodRequest) -> Outcome<CreatePodResponse> {
-        Ok(CreatePodResponse::Created(Box::new(request.body)))
+        Ok(CreatePodResponse::Created(request.body))
     }
 }
 

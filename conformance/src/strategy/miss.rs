@@ -6,11 +6,12 @@ use std::fmt;
 use generator::contract::{
     Additional, Bound, Length, NumberFormat, Place, Pointer, Property, SchemaId, Schemas, Shape,
 };
+use generator::pattern::translate;
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value};
 
 use super::number::{self, integer_range};
-use super::text;
+
 use super::valid::{self, Depth, Sender};
 
 /// A constraint that a value can break.
@@ -336,7 +337,7 @@ fn text_lengths(length: Length, patterned: bool) -> Vec<Broken> {
 }
 
 fn unlike(pattern: &str) -> Option<Broken> {
-    let expression = regex::Regex::new(&text::translated(pattern).ok()?).ok()?;
+    let expression = regex::Regex::new(&translate(pattern).ok()?).ok()?;
     let tries = [
         "",
         " ",

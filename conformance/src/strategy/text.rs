@@ -1,9 +1,8 @@
 //! Texts of a length, of a format, and of a pattern.
 
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use generator::contract::{Length, Place, StringFormat};
+use generator::pattern::translate;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use regex_syntax::hir::{Hir, HirKind, Look};
@@ -97,7 +96,7 @@ fn plain_letters(least: usize, most: usize) -> impl Strategy<Value = String> {
 /// # Errors
 /// Why none can be made: a construct that the Rust expressions lack, or a length the pattern never has.
 pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<String>, String> {
-    let parsed = regex_syntax::parse(&translated(pattern)?)
+    let parsed = regex_syntax::parse(&translate(pattern)?)
         .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())?;
     let bare = without_anchors(&parsed, true, true);
     let texts =
@@ -113,15 +112,6 @@ pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<St
     } else {
         Err("no text that it matches has the documented length".to_owned())
     }
-}
-
-/// A pattern of ECMA 262 in the syntax of the Rust expressions.
-///
-/// # Errors
-/// If it is none.
-pub(super) fn translated(pattern: &str) -> Result<Cow<'_, str>, String> {
-    jsonschema_regex::to_rust_regex(pattern)
-        .map_err(|()| "it is no regular expression of ECMA 262".to_owned())
 }
 
 /// The expression without `^` where nothing can come before it and without `$` where nothing can come after it, both
@@ -174,6 +164,16 @@ mod tests {
                 let text = texts.new_tree(&mut runner).unwrap().current();
                 assert!(expression.is_match(&text), "{pattern} does not match {text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_dot_stands_for_no_end_of_a_line() {
+        let texts = matching("^.{40}$", Length::default()).unwrap();
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        for _ in 0..200 {
+            let text = texts.new_tree(&mut runner).unwrap().current();
+            assert!(!text.contains(['\n', '\r', '\u{2028}', '\u{2029}']), "{text:?}");
         }
     }
 

@@ -54,7 +54,7 @@ impl Api for Ferry {
     }
 
     async fn add_passenger(&self, request: AddPassengerRequest) -> Outcome<AddPassengerResponse> {
-        Ok(AddPassengerResponse::Created(Box::new(request.body)))
+        Ok(AddPassengerResponse::Created(request.body))
     }
 }
 

@@ -39,7 +39,7 @@ impl Pods for Handler {
     }
 
     async fn create_pod(&self, request: CreatePodRequest) -> Outcome<CreatePodResponse> {
-        let created = self.pods.create(request.body).map_err(|error| {
+        let created = self.pods.create(*request.body).map_err(|error| {
             let fault = match error {
                 CreateError::Duplicate(_) => Fault::Duplicate,
                 CreateError::Full => Fault::Failed,

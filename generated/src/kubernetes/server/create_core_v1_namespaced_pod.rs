@@ -40,8 +40,8 @@ impl CreateCoreV1NamespacedPodRequest {
         let field_manager = reader.optional(&tables::QUERY_FIELD_MANAGER);
         let pretty = reader.optional(&tables::QUERY_PRETTY);
         let body = match reader.incoming().kind() {
-            Some(0) => reader.json().map(Box::new).map(CreateCoreV1NamespacedPodBody::Json),
-            Some(1) => reader.yaml().map(Box::new).map(CreateCoreV1NamespacedPodBody::Yaml),
+            Some(0) => reader.json().map(CreateCoreV1NamespacedPodBody::Json),
+            Some(1) => reader.yaml().map(CreateCoreV1NamespacedPodBody::Yaml),
             _ => None,
         };
         Some(Self {

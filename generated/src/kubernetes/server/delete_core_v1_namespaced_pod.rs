@@ -52,16 +52,8 @@ impl DeleteCoreV1NamespacedPodRequest {
         let pretty = reader.optional(&tables::QUERY_PRETTY);
         let propagation_policy = reader.optional(&tables::QUERY_PROPAGATION_POLICY);
         let body = match reader.incoming().kind() {
-            Some(0) => reader
-                .json()
-                .map(Box::new)
-                .map(DeleteCoreV1NamespacedPodBody::Json)
-                .map(Some),
-            Some(1) => reader
-                .yaml()
-                .map(Box::new)
-                .map(DeleteCoreV1NamespacedPodBody::Yaml)
-                .map(Some),
+            Some(0) => reader.json().map(DeleteCoreV1NamespacedPodBody::Json).map(Some),
+            Some(1) => reader.yaml().map(DeleteCoreV1NamespacedPodBody::Yaml).map(Some),
             _ => Some(None),
         };
         Some(Self {

@@ -45,8 +45,8 @@ impl CreateCoreV1NamespacedPodBindingRequest {
         let field_manager = reader.optional(&tables::QUERY_FIELD_MANAGER);
         let pretty = reader.optional(&tables::QUERY_PRETTY);
         let body = match reader.incoming().kind() {
-            Some(0) => reader.json().map(Box::new).map(CreateCoreV1NamespacedPodBindingBody::Json),
-            Some(1) => reader.yaml().map(Box::new).map(CreateCoreV1NamespacedPodBindingBody::Yaml),
+            Some(0) => reader.json().map(CreateCoreV1NamespacedPodBindingBody::Json),
+            Some(1) => reader.yaml().map(CreateCoreV1NamespacedPodBindingBody::Yaml),
             _ => None,
         };
         Some(Self {

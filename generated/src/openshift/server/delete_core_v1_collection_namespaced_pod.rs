@@ -89,16 +89,8 @@ impl DeleteCoreV1CollectionNamespacedPodRequest {
         let resource_version_match = reader.optional(&tables::QUERY_RESOURCE_VERSION_MATCH);
         let timeout_seconds = reader.optional(&tables::QUERY_TIMEOUT_SECONDS);
         let body = match reader.incoming().kind() {
-            Some(0) => reader
-                .json()
-                .map(Box::new)
-                .map(DeleteCoreV1CollectionNamespacedPodBody::Json)
-                .map(Some),
-            Some(1) => reader
-                .yaml()
-                .map(Box::new)
-                .map(DeleteCoreV1CollectionNamespacedPodBody::Yaml)
-                .map(Some),
+            Some(0) => reader.json().map(DeleteCoreV1CollectionNamespacedPodBody::Json).map(Some),
+            Some(1) => reader.yaml().map(DeleteCoreV1CollectionNamespacedPodBody::Yaml).map(Some),
             _ => Some(None),
         };
         Some(Self {

@@ -45,8 +45,8 @@ impl ReplaceCoreV1NamespacedPodStatusRequest {
         let dry_run = reader.optional(&tables::QUERY_DRY_RUN);
         let field_manager = reader.optional(&tables::QUERY_FIELD_MANAGER);
         let body = match reader.incoming().kind() {
-            Some(0) => reader.json().map(Box::new).map(ReplaceCoreV1NamespacedPodStatusBody::Json),
-            Some(1) => reader.yaml().map(Box::new).map(ReplaceCoreV1NamespacedPodStatusBody::Yaml),
+            Some(0) => reader.json().map(ReplaceCoreV1NamespacedPodStatusBody::Json),
+            Some(1) => reader.yaml().map(ReplaceCoreV1NamespacedPodStatusBody::Yaml),
             _ => None,
         };
         Some(Self {

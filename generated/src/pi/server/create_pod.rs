@@ -11,7 +11,7 @@ use super::tables;
 #[derive(Debug)]
 pub struct CreatePodRequest {
     /// The pod to create.
-    pub body: models::Pod,
+    pub body: Box<models::Pod>,
 }
 
 impl CreatePodRequest {

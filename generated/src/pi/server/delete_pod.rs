@@ -15,7 +15,7 @@ pub struct DeletePodRequest {
     /// Path parameter `name`.
     pub name: String,
     /// How the pod is deleted.
-    pub body: Option<models::DeleteOptions>,
+    pub body: Option<Box<models::DeleteOptions>>,
 }
 
 impl DeletePodRequest {

@@ -19,7 +19,7 @@ pub struct ExecCreateRequest {
     /// Query parameter `container`.
     pub container: String,
     /// The process to prepare.
-    pub body: models::PodExecConfig,
+    pub body: Box<models::PodExecConfig>,
 }
 
 impl ExecCreateRequest {

@@ -28,7 +28,7 @@ pub struct ExecStartRequest {
     /// Path parameter `execID`.
     pub exec_id: String,
     /// The configuration that the process was prepared with.
-    pub body: models::PodExecConfig,
+    pub body: Box<models::PodExecConfig>,
     /// The offer to leave HTTP, where the request makes it.
     pub upgrade: Option<Upgrade>,
 }

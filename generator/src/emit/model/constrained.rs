@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, default, pattern, prose};
+use super::{Context, default, prose};
 use crate::contract::{Bound, Length, Schema, SchemaId, Shape};
 use crate::emit::{Item, ItemKind, doc, literal};
 use crate::name::{Form, ModelNames, Name, Text};
+use crate::pattern::translate;
 
 /// The newtype and everything it implements.
 pub(super) fn items(
@@ -118,7 +119,7 @@ fn counts(length: Length) -> (TokenStream, TokenStream) {
 }
 
 fn translated(context: &mut Context<'_, '_>, schema: &Schema, ecma: &str) -> Option<String> {
-    match pattern::translate(ecma) {
+    match translate(ecma) {
         Ok(pattern) => Some(pattern),
         Err(why) => {
             let message = format_args!("the pattern is left out of the model: {why}");

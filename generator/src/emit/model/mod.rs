@@ -4,7 +4,6 @@ mod constrained;
 mod default;
 mod enumeration;
 mod object;
-mod pattern;
 mod prose;
 mod union;
 

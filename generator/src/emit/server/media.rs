@@ -74,8 +74,8 @@ impl Media {
         }
     }
 
-    /// Whether an alternative boxes such a body: always where it is a struct or a union, so that a further
-    /// member of it changes nothing for implementers.
+    /// Whether such a body stands behind a pointer: always where it is a struct or a union, so that a further member
+    /// of it changes nothing for implementers.
     pub(super) fn boxes(self, types: &Types<'_>, schema: Option<SchemaId>) -> bool {
         let is_wide = |id| matches!(types.names().form(id), Form::Object | Form::Union);
         self != Self::Bytes && schema.is_some_and(is_wide)

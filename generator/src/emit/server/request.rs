@@ -49,8 +49,7 @@ pub(super) fn body<'a>(
     let contents = body.content.iter().zip(&medias).zip(&stub.names.body_variants);
     let each = contents.map(|((content, media), name)| Alternative {
         name: name.clone(),
-        kind: media.rust_type(context.types, content.schema, imports),
-        boxed: media.boxes(context.types, content.schema),
+        kind: kind(context, *media, content.schema, imports),
         media_type: content.media_type.to_string(),
         read: read(context, *media, content.schema, imports),
     });
@@ -66,11 +65,25 @@ pub(super) fn body<'a>(
     })
 }
 
+/// The type of a body, wide ones behind a pointer: a request is moved more than once on its way to its handler.
+fn kind(
+    context: &Context<'_>,
+    media: Media,
+    schema: Option<crate::contract::SchemaId>,
+    imports: &mut Imports,
+) -> TokenStream {
+    let kind = media.rust_type(context.types, schema, imports);
+    if media.boxes(context.types, schema) {
+        quote! { Box<#kind> }
+    } else {
+        kind
+    }
+}
+
 /// One media type of a body.
 struct Alternative {
     name: Name,
     kind: TokenStream,
-    boxed: bool,
     media_type: String,
     read: TokenStream,
 }
@@ -91,11 +104,6 @@ impl Alternative {
 
     fn variant(&self) -> TokenStream {
         let (name, kind) = (&self.name, &self.kind);
-        let kind = if self.boxed {
-            quote! { Box<#kind> }
-        } else {
-            quote! { #kind }
-        };
         let outer = doc::outer(&format!("{}.", doc::code(&self.media_type)));
         quote! { #outer #name(#kind) }
     }
@@ -106,9 +114,8 @@ fn several<'a>(stub: &Stub<'a>, body: &'a Body, each: &[Alternative]) -> BodyPla
     let arms = (0..).zip(each).map(|(number, alternative)| {
         let number = Literal::usize_unsuffixed(number);
         let (variant, read) = (&alternative.name, &alternative.read);
-        let boxed = alternative.boxed.then(|| quote! { .map(Box::new) });
         let optional = (!body.required).then(|| quote! { .map(Some) });
-        quote! { Some(#number) => #read #boxed .map(#name::#variant) #optional }
+        quote! { Some(#number) => #read.map(#name::#variant) #optional }
     });
     let absent = if body.required {
         quote! { None }

@@ -1,13 +1,14 @@
-//! Regular expressions of ECMA 262 → the syntax that the output's engine reads, with the same meaning.
+//! Regular expressions of ECMA 262, which documents are written in, → the syntax of Rust's engines, with the same
+//! meaning.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// The pattern for `fancy_regex`, if it compiles there.
+/// The pattern for `fancy_regex`, if it compiles there; one that looks neither ahead nor back is read by `regex` too.
 ///
 /// # Errors
 /// Why it does not.
-pub(super) fn translate(ecma: &str) -> Result<String, String> {
+pub fn translate(ecma: &str) -> Result<String, String> {
     let mut translation = Translation { rest: ecma.chars().peekable(), out: String::new() };
     while let Some(char) = translation.rest.next() {
         translation.atom(char);
