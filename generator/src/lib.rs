@@ -1,7 +1,7 @@
 //! OpenAPI documents in, a contract and Rust text out.
 //!
 //! ```text
-//! source → diagnostic → document → overlay → resolve → contract → lower → select → share → name → emit → layout → tree
+//! source → diagnostic → document → overlay → resolve → contract → pattern → lower → select → share → name → emit → layout → tree → disk
 //! ```
 //!
 //! Up to `lower` is the reading half, which the checker uses as well; the rest writes.

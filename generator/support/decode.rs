@@ -12,8 +12,8 @@ use serde_json::Value;
 
 pub use super::fault::{Fault, Faults, Path};
 pub use super::object::{Members, place};
+use super::tree;
 pub use super::tree::Tree;
-use super::tree::{self};
 pub use super::union::{Alternative, at_least_one, exactly_one, listed, tagged, worded};
 
 /// A type that can be made from a JSON value.

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Usage {
     /// The exit code; none where a signal ended it.
     pub(super) code: Option<i32>,
-    /// Seconds of the processor in the program and in the system for it, its children included.
-    pub(super) processor: f64,
+    /// Seconds of the processor in the program, its children included.
+    pub(super) user: f64,
+    /// Seconds of the processor in the system for it: files and memory, for the most part.
+    pub(super) system: f64,
     /// Seconds that went by.
     pub(super) wall: f64,
     /// The most memory of the largest process, in MiB.
@@ -55,16 +57,16 @@ pub(crate) fn one(words: &[String]) -> anyhow::Result<ExitCode> {
         .output()
         .with_context(|| format!("{program} did not start"))?;
     let wall = begun.elapsed().as_secs_f64();
-    let (processor, peak) = children()?;
+    let (user, system, peak) = children()?;
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let usage = Usage { code: output.status.code(), processor, wall, peak, said: text };
+    let usage = Usage { code: output.status.code(), user, system, wall, peak, said: text };
     println!("{}", serde_json::to_string(&usage)?);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Seconds of the processor and the most memory in MiB of the children that have ended.
+/// Seconds of the processor in programs and in the system, and the most memory in MiB, of the children that have ended.
 #[cfg(unix)]
-fn children() -> anyhow::Result<(f64, f64)> {
+fn children() -> anyhow::Result<(f64, f64, f64)> {
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::sys::time::TimeValLike as _;
 
@@ -76,10 +78,11 @@ fn children() -> anyhow::Result<(f64, f64)> {
     // Linux and the BSDs count in KiB, macOS in bytes.
     let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
     let bytes = u32::try_from(used.max_rss() * unit / 1024).unwrap_or(u32::MAX);
-    Ok((seconds(used.user_time()) + seconds(used.system_time()), f64::from(bytes) / 1024.0))
+    let peak = f64::from(bytes) / 1024.0;
+    Ok((seconds(used.user_time()), seconds(used.system_time()), peak))
 }
 
 #[cfg(not(unix))]
-fn children() -> anyhow::Result<(f64, f64)> {
+fn children() -> anyhow::Result<(f64, f64, f64)> {
     anyhow::bail!("what a process cost is asked of Unix systems only")
 }

@@ -34,8 +34,8 @@ impl Row {
 /// A row for each, medians throughout.
 pub(super) fn table(rows: &[Row]) -> String {
     let mut text = format!(
-        "{:<36} {:<20} {:>9} {:>8} {:>9} {:>8} {:>9} {:>9} {:>8}\n",
-        "document", "tool", "generate", "wall", "MiB", "lines", "errors", "check", "MiB"
+        "{:<36} {:<24} {:>9} {:>8} {:>8} {:>6} {:>8} {:>9} {:>8} {:>6}\n",
+        "document", "tool", "generate", "system", "wall", "MiB", "lines", "errors", "check", "MiB"
     );
     for row in rows {
         let document: String = row.document.chars().take(36).collect();
@@ -47,13 +47,14 @@ pub(super) fn table(rows: &[Row]) -> String {
         };
         let _ = writeln!(
             text,
-            "{document:<36} {:<20} {:>8.2}s {:>7.2}s {:>9.0} {:>8} {errors:>9} {:>9} {:>8}",
+            "{document:<36} {:<24} {:>8.2}s {:>7.2}s {:>7.2}s {:>6.0} {:>8} {errors:>9} {:>8} {:>6}",
             row.tool,
-            median(&row.generate, |usage| usage.processor).unwrap_or_default(),
+            median(&row.generate, |usage| usage.user).unwrap_or_default(),
+            median(&row.generate, |usage| usage.system).unwrap_or_default(),
             median(&row.generate, |usage| usage.wall).unwrap_or_default(),
             median(&row.generate, |usage| usage.peak).unwrap_or_default(),
             row.lines,
-            told(median(&row.check, |usage| usage.processor), "s"),
+            told(median(&row.check, |usage| usage.user), "s"),
             told(median(&row.check, |usage| usage.peak), ""),
         );
         if let Some(said) = row.generate.iter().find(|usage| !usage.succeeded()) {
@@ -62,7 +63,8 @@ pub(super) fn table(rows: &[Row]) -> String {
         }
     }
     text.push_str(
-        "\nSeconds are those of the processor, children included; medians of all rounds.\n",
+        "\nSeconds of generating and checking are those of the processor in the program, children included; \
+         beside them those in the system, and those that went by. Medians of all rounds.\n",
     );
     text
 }
