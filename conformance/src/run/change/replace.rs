@@ -130,16 +130,23 @@ async fn stale(writing: &Writing<'_, '_>, thing: &Thing<'_>, first: &Value) {
     writing.of(rule, has.as_deref() != Some("stale"), message, &[&put, &read]);
 }
 
-/// Another name than that of the path is refused.
+/// Another name than that of the path is refused. A conflict may only mean that somebody else wrote in between, so the
+/// name is tried again.
 async fn identity(writing: &Writing<'_, '_>, thing: &Thing<'_>) {
     let rule = Rule::LifecycleIdentity;
     let session = writing.session;
     let Some(at) = writing.identity() else { return };
-    let Some(mut whole) = thing.value(session).await else { return };
-    let Some(Value::String(name)) = member(&mut whole, &at) else { return };
-    name.push_str("-other");
-    let Some((operation, call)) = thing.put(session, whole) else { return };
-    let what = format!("another {at} than that of the path");
-    let intent: Intent = refuse(Fault::Invalid, rule, what, &operation.place);
-    thing.send(session, operation, &call.meant(intent)).await;
+    for _ in 0..TRIES {
+        let Some(mut whole) = thing.value(session).await else { return };
+        let Some(Value::String(name)) = member(&mut whole, &at) else { return };
+        name.push_str("-other");
+        let Some((operation, call)) = thing.put(session, whole) else { return };
+        let what = format!("another {at} than that of the path");
+        let intent: Intent = refuse(Fault::Invalid, rule, what, &operation.place);
+        let Some(put) = thing.send(session, operation, &call.meant(intent)).await else { return };
+        // RFC 9110 §15.5.10.
+        if put.transcript.status() != Some(409) {
+            return;
+        }
+    }
 }
