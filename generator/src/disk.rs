@@ -6,6 +6,9 @@ use std::path::Path;
 use crate::source::{Load, Source};
 use crate::tree::{Difference, DifferenceKind, FileTree};
 
+/// What cargo writes beside a manifest.
+const LOCK: &str = "Cargo.lock";
+
 /// Files beside the documents, from a folder on.
 #[derive(Clone, Copy, Debug)]
 pub struct Disk<'r>(pub &'r Path);
@@ -58,6 +61,18 @@ pub fn files(folder: &Path) -> Result<BTreeMap<String, String>, String> {
         }
     }
     Ok(found)
+}
+
+/// Makes a folder what a tree says, but for a lock file that cargo keeps there.
+///
+/// # Errors
+/// What cannot be read, written or removed.
+pub fn settle(wanted: &FileTree, folder: &Path) -> Result<(), String> {
+    let mut found = files(folder)?;
+    if wanted.get(LOCK).is_none() {
+        found.remove(LOCK);
+    }
+    mend(wanted, &wanted.diff(&found), folder)
 }
 
 /// Mends what differs below a folder: every other file stays as it is, so that cargo sees what changed.

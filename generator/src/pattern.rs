@@ -9,14 +9,20 @@ use std::str::Chars;
 /// # Errors
 /// Why it does not.
 pub fn translate(ecma: &str) -> Result<String, String> {
+    compile(ecma).map(|regex| regex.as_str().to_owned())
+}
+
+/// The expression that matches what the pattern matches.
+///
+/// # Errors
+/// Why there is none.
+pub fn compile(ecma: &str) -> Result<fancy_regex::Regex, String> {
     let mut translation = Translation { rest: ecma.chars().peekable(), out: String::new() };
     while let Some(char) = translation.rest.next() {
         translation.atom(char);
     }
-    match fancy_regex::Regex::new(&translation.out) {
-        Ok(_) => Ok(translation.out),
-        Err(error) => Err(error.to_string().lines().last().unwrap_or_default().to_owned()),
-    }
+    fancy_regex::Regex::new(&translation.out)
+        .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())
 }
 
 const DIGIT: &str = "0-9";

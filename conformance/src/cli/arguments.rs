@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use generator::contract::Header;
 use serde::Deserialize;
 
 /// Checks an HTTP server against its OpenAPI document.
@@ -208,11 +209,7 @@ pub(super) fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text
         .split_once(':')
         .ok_or_else(|| "--header takes 'Name: value'; the colon is missing".to_owned())?;
-    let is_token = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
-    if !is_token {
+    if !Header::can_be_called(name) {
         return Err("--header takes 'Name: value'; the name is no HTTP field name".to_owned());
     }
     let value = value.trim();

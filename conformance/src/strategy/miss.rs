@@ -11,7 +11,6 @@ use proptest::prelude::*;
 use serde_json::{Map, Number, Value};
 
 use super::number::{self, integer_range};
-
 use super::valid::{self, Depth, Sender};
 
 /// A constraint that a value can break.

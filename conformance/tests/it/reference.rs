@@ -15,6 +15,7 @@ use conformance::wire::{Limits, Wire};
 use conformance::workflow::{self, Workflow};
 use generator::contract::Api as Contract;
 use generator::diagnostic::{Colour, Diagnostics, render};
+use generator::disk::Disk;
 use generator::document::Node;
 use generator::source::Source;
 use globset::GlobSet;
@@ -22,7 +23,7 @@ use reference::{Api, Fault, Server};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::specs::Disk;
+use crate::specs;
 
 /// How many runs are under way at a time. They wait more than they work.
 const WORKERS: usize = 6;
@@ -65,7 +66,8 @@ impl Subject {
             text = text.replace(&edit.find, &edit.replace);
         }
         let source = Source::new(format!("specs/{api}/openapi.yaml"), text);
-        let reading = generator::read(&source, &Disk, &generator::Limits::default());
+        let reading =
+            generator::read(&source, &Disk(&specs::root()), &generator::Limits::default());
         let problems = render(&reading.diagnostics, [&source], Colour::Never);
         assert!(!reading.diagnostics.has_errors(), "{problems}");
         let trees = reading.trees();

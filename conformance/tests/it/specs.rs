@@ -6,22 +6,15 @@ use std::sync::Arc;
 
 use generator::Limits;
 use generator::contract::Api;
+use generator::disk::{self, Disk};
 use generator::document::Node;
-use generator::source::{Load, Source};
 
 /// A document that was read.
 pub(crate) struct Read {
     pub(crate) api: Api,
     pub(crate) trees: BTreeMap<Arc<str>, Node>,
-}
-
-/// Files, by their path from the root of the workspace.
-pub(crate) struct Disk;
-
-impl Load for Disk {
-    fn load(&self, name: &str) -> Result<String, String> {
-        std::fs::read_to_string(root().join(name)).map_err(|error| error.to_string())
-    }
+    /// Whether the contract holds everything that the document says.
+    pub(crate) is_carried: bool,
 }
 
 /// The root of the workspace.
@@ -36,19 +29,12 @@ pub(crate) fn shipped(name: &str) -> Read {
 
 /// The document at that path; none if it has errors.
 pub(crate) fn read(path: &Path) -> Option<Read> {
-    let text = std::fs::read_to_string(path).unwrap();
-    let source = Source::new(path.display().to_string(), text);
-    let reading = generator::read(&source, &Disk, &Limits::default());
+    let source = disk::source(path).unwrap();
+    let reading = generator::read(&source, &Disk(&root()), &Limits::default());
     let trees = reading.trees();
+    let is_carried = !reading.diagnostics.iter().any(|told| told.code == "not-carried");
     let api = reading.api.filter(|_| !reading.diagnostics.has_errors())?;
-    Some(Read { api, trees })
-}
-
-/// Whether the contract of the document at that path holds everything that it says.
-pub(crate) fn is_carried(path: &Path) -> bool {
-    let source = Source::new(path.display().to_string(), std::fs::read_to_string(path).unwrap());
-    let reading = generator::read(&source, &Disk, &Limits::default());
-    !reading.diagnostics.iter().any(|told| told.code == "not-carried")
+    Some(Read { api, trees, is_carried })
 }
 
 /// Every file below a folder whose name ends so, sorted.

@@ -43,8 +43,7 @@ impl Build<'_> {
         if let Some(lock) = self.lock {
             tree.insert("Cargo.lock", std::fs::read_to_string(lock)?)?;
         }
-        let found = disk::files(self.folder).map_err(Error::msg)?;
-        disk::mend(&tree, &tree.diff(&found), self.folder).map_err(Error::msg)?;
+        disk::settle(&tree, self.folder).map_err(Error::msg)?;
         let output = Command::new("cargo")
             .args(["build", "--offline", "--quiet", "--bin", "harness"])
             .current_dir(self.folder)

@@ -92,6 +92,16 @@ pub struct Header {
     pub place: Place,
 }
 
+impl Header {
+    /// Whether a field can be called that (RFC 9110 §5.1).
+    #[must_use]
+    pub fn can_be_called(name: &str) -> bool {
+        let is_letter =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        !name.is_empty() && name.bytes().all(is_letter)
+    }
+}
+
 /// An OpenAPI link: what this answer says of a further request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Link {

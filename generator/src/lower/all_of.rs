@@ -8,7 +8,7 @@ use serde_json::Number;
 
 use crate::contract::{Length, Pointer, UnionKind};
 use crate::document::{Scalar, Value as NodeValue};
-use crate::pattern::translate;
+use crate::pattern::compile;
 use crate::resolve::Cursor;
 
 use super::bounds;
@@ -206,7 +206,7 @@ impl<'d> Lowering<'d, '_> {
     }
 
     fn is_usable(&mut self, cursor: &Cursor<'d>, pattern: &str) -> bool {
-        let Err(error) = translate(pattern) else { return true };
+        let Err(error) = compile(pattern) else { return true };
         let place = cursor.get("pattern").map_or_else(|| cursor.place(), |value| value.place());
         let message = format!("the pattern cannot be used: {error}");
         self.warning("unusable-pattern", &place, message, "write it in the syntax of ECMA 262");

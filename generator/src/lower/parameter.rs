@@ -6,7 +6,7 @@ use openapiv3::{
     CookieStyle, HeaderStyle, Parameter as Spelled, ParameterData, PathStyle, QueryStyle,
 };
 
-use crate::contract::{Location, Parameter, Style};
+use crate::contract::{Header, Location, Parameter, Style};
 use crate::resolve::Cursor;
 
 use super::context::Lowering;
@@ -185,11 +185,9 @@ impl<'d> Lowering<'d, '_> {
         );
     }
 
-    /// Whether a header field can be called that (RFC 9110 §5.1).
+    /// Whether a header field can be called that; tells if not.
     pub(super) fn is_field_name(&mut self, cursor: &Cursor<'d>, name: &str) -> bool {
-        let is_letter =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        let is_name = !name.is_empty() && name.bytes().all(is_letter);
+        let is_name = Header::can_be_called(name);
         if !is_name {
             self.warning(
                 "bad-header-name",

@@ -11,7 +11,6 @@ use generator::disk::{self, Disk};
 use generator::document::{Node, Scalar, Value};
 use generator::resolve::Documents;
 use generator::source::Source;
-use generator::tree::FileTree;
 use generator::{Limits, Module, Output};
 
 use super::find::Found;
@@ -110,7 +109,7 @@ pub(crate) fn one(spec: &Path, out: &Path) -> anyhow::Result<ExitCode> {
             outcome.take(&diagnostics);
             outcome.generated = !diagnostics.has_errors();
             outcome.lines = tree.iter().map(|(_, text)| text.lines().count()).sum();
-            write(&tree, out)?;
+            disk::settle(&tree, out).map_err(anyhow::Error::msg)?;
         }
     }
     (outcome.seconds, outcome.peak) = used();
@@ -141,13 +140,6 @@ fn dialect(root: &Node) -> Option<String> {
         _ => return None,
     };
     Some(format!("{} {version}", entry.key))
-}
-
-/// Leaves alone what is there already, so that cargo sees what changed, and removes what is there no more.
-fn write(tree: &FileTree, out: &Path) -> anyhow::Result<()> {
-    let mut found = disk::files(out).map_err(anyhow::Error::msg)?;
-    found.remove("Cargo.lock");
-    disk::mend(tree, &tree.diff(&found), out).map_err(anyhow::Error::msg)
 }
 
 /// Seconds of processor time and the most memory in MiB, where the system tells them in `/proc`; else nought.

@@ -14,7 +14,7 @@ use crate::contract::{
 
 use crate::lower::bounds;
 use crate::lower::draft::Kind;
-use crate::pattern::translate;
+use crate::pattern::compile;
 
 /// Below this, everything fits: samples are not worth more.
 const DEEPEST: usize = 64;
@@ -200,8 +200,7 @@ fn text(value: &Value, length: Length, pattern: Option<&str>, at: &str) -> Resul
     let text = value.as_str().ok_or_else(|| unlike("a string", value, at))?;
     expect(counts(length, text.chars().count()), "a text of that length", value, at)?;
     let matches = pattern.is_none_or(|pattern| {
-        let regex = translate(pattern).ok().and_then(|rust| fancy_regex::Regex::new(&rust).ok());
-        regex.and_then(|regex| regex.is_match(text).ok()).unwrap_or(true)
+        compile(pattern).ok().and_then(|regex| regex.is_match(text).ok()).unwrap_or(true)
     });
     expect(matches, "a match of the pattern", value, at)
 }
