@@ -49,6 +49,7 @@ impl Build<'_> {
             .current_dir(self.folder)
             .env("CARGO_TARGET_DIR", self.target)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_INCREMENTAL", "0")
             .env_remove("RUSTFLAGS")
             .output()
             .context("cargo did not start")?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
+use rayon::ThreadPool;
 
 use super::outcome::{Driven, Outcome};
 use crate::workspace;
@@ -13,7 +14,12 @@ use crate::workspace;
 const MOST_TOLD: usize = 3;
 
 /// Drives each crate that was written.
-pub(super) fn all(outcomes: &mut [Outcome], dir: &Path, out: &Path) -> anyhow::Result<()> {
+pub(super) fn all(
+    outcomes: &mut [Outcome],
+    dir: &Path,
+    out: &Path,
+    pool: &ThreadPool,
+) -> anyhow::Result<()> {
     let root = workspace::root();
     let built = Command::new("cargo")
         .args(["build", "--quiet", "--package", "truth"])
@@ -24,14 +30,14 @@ pub(super) fn all(outcomes: &mut [Outcome], dir: &Path, out: &Path) -> anyhow::R
         bail!("the program that drives servers does not compile");
     }
     let program = root.join("target/debug/truth").with_extension(std::env::consts::EXE_EXTENSION);
-    for outcome in outcomes.iter_mut().filter(|outcome| outcome.generated) {
+    super::each_generated(outcomes, out, pool, |outcome, target| {
         let name = outcome.folder.file_name().unwrap_or_default();
         let output = Command::new(&program)
             .arg(dir.join(&outcome.name))
             .arg("--out")
             .arg(out.join("driven").join(name))
             .arg("--target")
-            .arg(out.join("target"))
+            .arg(target)
             .arg("--lock")
             .arg(root.join("Cargo.lock"))
             .output()
@@ -42,6 +48,6 @@ pub(super) fn all(outcomes: &mut [Outcome], dir: &Path, out: &Path) -> anyhow::R
             Ok(driven) if output.status.success() => driven,
             _ => Driven { failed: Some(failed()), ..Driven::default() },
         });
-    }
-    Ok(())
+        Ok(())
+    })
 }

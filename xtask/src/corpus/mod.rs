@@ -10,13 +10,14 @@ mod one;
 mod outcome;
 mod table;
 
-use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::workspace;
 use find::Found;
@@ -45,7 +46,8 @@ pub(crate) struct Arguments {
     /// How many seconds a document may take.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     timeout: u64,
-    /// How many documents are read at a time; by default one for each processor.
+    /// How many documents are worked on at a time; by default one for each processor. Each of them compiles in a target
+    /// folder of its own.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
 }
@@ -65,15 +67,16 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         arguments.out.clone().unwrap_or_else(|| workspace::root().join("target").join("corpus"));
     std::fs::create_dir_all(&out).with_context(|| out.display().to_string())?;
     let out = out.canonicalize()?;
-    let jobs = arguments.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
+    let jobs = arguments.jobs.unwrap_or_default();
+    let pool = ThreadPoolBuilder::new().num_threads(jobs).build().context("no threads")?;
     let timeout = Duration::from_secs(arguments.timeout);
-    let mut outcomes = read_all(found, &out, timeout, jobs.unwrap_or(1));
+    let mut outcomes = read_all(found, &out, timeout, &pool);
     outcomes.retain(|outcome| outcome.is_document());
     if arguments.check {
-        compile::all(&mut outcomes, &out)?;
+        compile::all(&mut outcomes, &out, &pool)?;
     }
     if arguments.drive {
-        drive::all(&mut outcomes, &arguments.dir, &out)?;
+        drive::all(&mut outcomes, &arguments.dir, &out, &pool)?;
     }
     print!("{}", table::table(&outcomes));
     let report = out.join("report.json");
@@ -83,23 +86,29 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Reads each document, several at a time; in the order of their names.
-fn read_all(found: Vec<Found>, out: &Path, timeout: Duration, jobs: usize) -> Vec<Outcome> {
-    let waiting = Mutex::new(VecDeque::from(found));
-    let outcomes = Mutex::new(Vec::new());
-    let next = || waiting.lock().ok().and_then(|mut waiting| waiting.pop_front());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
-            scope.spawn(|| {
-                while let Some(found) = next() {
-                    let outcome = one::apart(&found, out, timeout);
-                    if let Ok(mut outcomes) = outcomes.lock() {
-                        outcomes.push(outcome);
-                    }
-                }
-            });
-        }
-    });
-    let mut outcomes = outcomes.into_inner().unwrap_or_default();
-    outcomes.sort_by(|one, other| one.name.cmp(&other.name));
-    outcomes
+fn read_all(found: Vec<Found>, out: &Path, timeout: Duration, pool: &ThreadPool) -> Vec<Outcome> {
+    let read = |found: Found| one::apart(&found, out, timeout);
+    pool.install(|| found.into_par_iter().map(read).collect())
+}
+
+/// Works on each document for which code was generated, several at a time; `work` is given the target folder of its
+/// thread. What is done is told as it goes, for it takes long.
+fn each_generated(
+    outcomes: &mut [Outcome],
+    out: &Path,
+    pool: &ThreadPool,
+    work: impl Fn(&mut Outcome, &Path) -> anyhow::Result<()> + Sync,
+) -> anyhow::Result<()> {
+    let mut generated: Vec<_> = outcomes.iter_mut().filter(|it| it.generated).collect();
+    let (all, done) = (generated.len(), AtomicUsize::new(0));
+    pool.install(|| {
+        // One at a time: the next document goes to whichever thread is free.
+        generated.par_iter_mut().with_max_len(1).try_for_each(|outcome| {
+            let thread = rayon::current_thread_index().unwrap_or_default();
+            work(outcome, &out.join(format!("target-{thread}")))?;
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            eprintln!("{done}/{all} {}", outcome.name);
+            Ok(())
+        })
+    })
 }
