@@ -37,11 +37,11 @@ macro_rules! object {
                 )*
                 $(members.count(&$crate::support::check::Size { minimum: $least, maximum: $most });)?
                 $crate::object!(@rest members, $($rest)?);
-                let decoded = Self {
+                members.finish()?;
+                Some(Self {
                     $($field: $crate::object!(@found $how $field),)*
                     $($rest,)?
-                };
-                members.finish(decoded)
+                })
             }
         }
 

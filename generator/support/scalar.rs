@@ -1,6 +1,7 @@
 //! Texts that are more than texts. Each keeps what it was read from, so that writing it changes nothing.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -149,6 +150,74 @@ impl fmt::Display for Uuid {
     }
 }
 
+/// An IPv4 address: four decimal numbers with dots between (RFC 2673 §3.2). It can be written in one way only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ipv4(pub Ipv4Addr);
+
+impl Ipv4 {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
+impl From<Ipv4Addr> for Ipv4 {
+    fn from(address: Ipv4Addr) -> Self {
+        Self(address)
+    }
+}
+
+impl fmt::Display for Ipv4 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An IPv6 address without a zone (RFC 4291 §2.2).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ipv6 {
+    text: String,
+    address: Ipv6Addr,
+}
+
+impl Ipv6 {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// When the text is none.
+    pub fn new(text: &str) -> Result<Self, Faults> {
+        decode::from_text(text)
+    }
+
+    /// The address as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn address(&self) -> Ipv6Addr {
+        self.address
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(|address| Self { text: text.to_owned(), address })
+    }
+}
+
+/// In the form of RFC 5952.
+impl From<Ipv6Addr> for Ipv6 {
+    fn from(address: Ipv6Addr) -> Self {
+        Self { text: address.to_string(), address }
+    }
+}
+
+impl fmt::Display for Ipv6 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
 /// A type that no value has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Never {}
@@ -208,6 +277,8 @@ textual!(Base64, "base64");
 textual!(Date, "a date such as 2006-01-02");
 textual!(DateTime, "a time such as 2006-01-02T15:04:05Z");
 textual!(Uuid, "a UUID");
+textual!(Ipv4, "an IPv4 address such as 192.0.2.1");
+textual!(Ipv6, "an IPv6 address such as 2001:db8::1");
 
 #[cfg(test)]
 mod tests {
@@ -225,6 +296,11 @@ mod tests {
         }
         let uuid = "123E4567-e89b-12d3-a456-426614174000";
         assert_eq!(serde_json::to_value(Uuid::new(uuid).unwrap()).unwrap(), json!(uuid));
+        for address in ["2001:DB8::1", "::ffff:192.0.2.1", "0:0:0:0:0:0:0:0"] {
+            assert_eq!(serde_json::to_value(Ipv6::new(address).unwrap()).unwrap(), json!(address));
+        }
+        let address: Ipv4 = serde_json::from_value(json!("192.0.2.1")).unwrap();
+        assert_eq!(serde_json::to_value(address).unwrap(), json!("192.0.2.1"));
         let bytes: Base64 = serde_json::from_value(json!("AP8=")).unwrap();
         assert_eq!(bytes, Base64(vec![0, 255]));
         assert_eq!(serde_json::to_value(bytes).unwrap(), json!("AP8="));
@@ -240,6 +316,12 @@ mod tests {
         }
         for text in ["123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"] {
             assert!(Uuid::new(text).is_err(), "{text}");
+        }
+        for text in ["192.0.2", "192.0.2.256", "192.0.02.1", "192.0.2.0/24", "::1", ""] {
+            assert!(decode::from_value::<Ipv4>(&json!(text)).is_err(), "{text}");
+        }
+        for text in ["192.0.2.1", "fe80::1%eth0", "::1/128", "1::2::3", ":", ""] {
+            assert!(Ipv6::new(text).is_err(), "{text}");
         }
         for text in ["A", "AP8", "AP9=", "A P8="] {
             assert!(decode::from_value::<Base64>(&json!(text)).is_err(), "{text}");

@@ -6,8 +6,8 @@ mod pairs;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
-use axum::http::{Request, Result as Made, StatusCode, header};
+use axum::extract::{FromRequest as _, Query, Request, State};
+use axum::http::{HeaderValue, Result as Made, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -65,7 +65,19 @@ async fn list_by_hand(State(list): State<Arc<PodList>>, Query(_): Query<ListQuer
     Json(PodList::clone(&list)).into_response()
 }
 
-async fn create_by_hand(body: Bytes) -> Response {
+async fn create_by_hand(request: Request) -> Response {
+    let media_type = request.headers().get(header::CONTENT_TYPE);
+    let is_json = |field: &HeaderValue| {
+        let essence = field.to_str().ok().and_then(|text| text.split(';').next());
+        essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    };
+    if !media_type.is_none_or(is_json) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let body = match Bytes::from_request(request, &()).await {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
     match from_slice::<Pod>(&body) {
         Ok(pod) => (StatusCode::CREATED, Json(pod)).into_response(),
         Err(faults) => (StatusCode::BAD_REQUEST, faults.to_string()).into_response(),
@@ -79,7 +91,7 @@ fn by_hand(list: PodList) -> Router {
 /// Sends a router so many requests, one after the other.
 async fn round(
     router: &Router,
-    request: impl Fn() -> Made<Request<Body>>,
+    request: impl Fn() -> Made<Request>,
     status: StatusCode,
 ) -> anyhow::Result<()> {
     for _ in 0..REQUESTS {

@@ -1,5 +1,7 @@
 //! Texts of a length, of a format, and of a pattern.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use base64::Engine as _;
 use generator::contract::{Length, Place, StringFormat};
 use generator::pattern::translate;
@@ -47,6 +49,10 @@ pub(super) fn formatted(format: &StringFormat, length: Length) -> BoxedStrategy<
             })
             .boxed(),
         StringFormat::Uuid => any::<u128>().prop_map(uuid).boxed(),
+        StringFormat::Ipv4 => any::<Ipv4Addr>().prop_map(|address| address.to_string()).boxed(),
+        StringFormat::Ipv6 => (any::<u128>(), 0u32..125)
+            .prop_map(|(bits, zeros)| Ipv6Addr::from(bits >> zeros).to_string())
+            .boxed(),
         StringFormat::Byte => base64(length),
         StringFormat::Other(name) => match name.as_str() {
             "uri" | "url" | "iri" => {
@@ -59,8 +65,6 @@ pub(super) fn formatted(format: &StringFormat, length: Length) -> BoxedStrategy<
                 label().prop_map(|label| format!("{label}.test")).boxed()
             }
             "email" | "idn-email" => label().prop_map(|label| format!("{label}@mail.test")).boxed(),
-            "ipv4" => any::<std::net::Ipv4Addr>().prop_map(|address| address.to_string()).boxed(),
-            "ipv6" => any::<std::net::Ipv6Addr>().prop_map(|address| address.to_string()).boxed(),
             _ => plain(length),
         },
         _ => plain(length),

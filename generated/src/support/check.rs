@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::decode::{Decode, Faults, Path, Tree};
 use super::pattern::Pattern;
-use super::scalar::{Base64, Date, DateTime, Uuid};
+use super::scalar::{Base64, Date, DateTime, Ipv4, Ipv6, Uuid};
 
 mod decimal;
 
@@ -129,6 +129,18 @@ impl Bounds<DateTime> for Text {
 
 impl Bounds<Uuid> for Text {
     fn check(&self, value: &Uuid, at: &Path<'_>, faults: &mut Faults) {
+        self.check_text(value.as_str(), at, faults);
+    }
+}
+
+impl Bounds<Ipv4> for Text {
+    fn check(&self, value: &Ipv4, at: &Path<'_>, faults: &mut Faults) {
+        self.check_text(&value.to_string(), at, faults);
+    }
+}
+
+impl Bounds<Ipv6> for Text {
+    fn check(&self, value: &Ipv6, at: &Path<'_>, faults: &mut Faults) {
         self.check_text(value.as_str(), at, faults);
     }
 }

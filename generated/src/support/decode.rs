@@ -10,6 +10,7 @@ use serde::Deserializer;
 use serde::de::Error;
 use serde_json::Value;
 
+use super::arena;
 pub use super::fault::{Fault, Faults, Path};
 pub use super::object::{Members, place};
 use super::tree;
@@ -27,8 +28,7 @@ pub trait Decode: Sized {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn from_value<T: Decode>(value: &Value) -> Result<T, Faults> {
-    let held = Bump::new();
-    finish(&tree::view(&held, value), Faults::new())
+    arena::with(|held| finish(&tree::view(held, value), Faults::new()))
 }
 
 /// Makes a `T` from a JSON text (RFC 8259).
@@ -37,14 +37,13 @@ pub fn from_value<T: Decode>(value: &Value) -> Result<T, Faults> {
 /// Everything that is wrong with it; a text that is no JSON is one fault, with the rule `json`.
 pub fn from_slice<T: Decode>(text: &[u8]) -> Result<T, Faults> {
     let mut faults = Faults::for_bytes(text.len());
-    let held = Bump::new();
-    match parse(&held, text) {
+    arena::with(|held| match parse(held, text) {
         Ok(tree) => finish(&tree, faults),
         Err(error) => {
             faults.add(&Path::Root, "json", format_args!("is no JSON: {error}"));
             Err(faults)
         }
-    }
+    })
 }
 
 fn parse<'t>(held: &'t Bump, text: &'t [u8]) -> Result<Tree<'t>, serde_json::Error> {
@@ -68,9 +67,10 @@ pub fn from_text<T: Decode>(text: &str) -> Result<T, Faults> {
 /// # Errors
 /// Everything that is wrong with it, as one message.
 pub fn bridge<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let held = Bump::new();
-    let tree = tree::read(&held, deserializer)?;
-    finish(&tree, Faults::new()).map_err(D::Error::custom)
+    arena::with(|held| {
+        let tree = tree::read(held, deserializer)?;
+        finish(&tree, Faults::new()).map_err(D::Error::custom)
+    })
 }
 
 fn finish<T: Decode>(value: &Tree<'_>, mut faults: Faults) -> Result<T, Faults> {
@@ -226,14 +226,12 @@ mod tests {
             let known = &["children", "name", "note", "size"];
             let mut members = Members::of(value, known, &mut found, at, faults)?;
             let name = members.required(place(known, "name"));
-            let decoded = Self {
-                size: members.optional(place(known, "size")),
-                note: members.field(place(known, "note")),
-                children: members.optional(place(known, "children")),
-                additional: members.additional(),
-                name: name?,
-            };
-            members.finish(decoded)
+            let size = members.optional(place(known, "size"));
+            let note = members.field(place(known, "note"));
+            let children = members.optional(place(known, "children"));
+            let additional = members.additional();
+            members.finish()?;
+            Some(Self { size, note, children, additional, name: name? })
         }
     }
 

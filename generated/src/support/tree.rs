@@ -85,9 +85,11 @@ impl<'t> Tree<'t> {
             Self::String(text) => Value::from(*text),
             Self::Array(items) => items.iter().map(Self::to_value).collect(),
             Self::Object(members) => {
-                let owned =
-                    members.iter().map(|(name, value)| ((*name).to_owned(), value.to_value()));
-                Value::Object(owned.collect::<Map<_, _>>())
+                let mut owned = Map::new();
+                for (name, value) in *members {
+                    owned.insert((*name).to_owned(), value.to_value());
+                }
+                Value::Object(owned)
             }
         }
     }

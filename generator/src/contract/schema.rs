@@ -350,6 +350,10 @@ pub enum StringFormat {
     DateTime,
     /// RFC 4122.
     Uuid,
+    /// Four decimal numbers with dots between (RFC 2673 §3.2).
+    Ipv4,
+    /// RFC 4291 §2.2.
+    Ipv6,
     /// Shown as dots.
     Password,
     /// A format that binds nothing here.

@@ -71,6 +71,8 @@ fn text(format: &StringFormat, length: &Length) -> Option<String> {
         StringFormat::Date => "1970-01-01".to_owned(),
         StringFormat::DateTime => "1970-01-01T00:00:00Z".to_owned(),
         StringFormat::Uuid => "00000000-0000-0000-0000-000000000000".to_owned(),
+        StringFormat::Ipv4 => "0.0.0.0".to_owned(),
+        StringFormat::Ipv6 => "::".to_owned(),
         StringFormat::Byte => String::new(),
         _ => "-".repeat(usize::try_from(length.minimum.unwrap_or(0)).ok().filter(|it| *it < 256)?),
     })

@@ -4,6 +4,7 @@ use super::SERVER;
 
 /// The support files: path below the output's root, and text.
 pub const SUPPORT: &[(&str, &str)] = &[
+    ("support/arena.rs", include_str!("../../support/arena.rs")),
     ("support/check.rs", include_str!("../../support/check.rs")),
     ("support/check/decimal.rs", include_str!("../../support/check/decimal.rs")),
     ("support/decode.rs", include_str!("../../support/decode.rs")),

@@ -77,6 +77,8 @@ impl<'a> Types<'a> {
             Form::Text(Text::Date) => quote! { crate::support::Date },
             Form::Text(Text::DateTime) => quote! { crate::support::DateTime },
             Form::Text(Text::Uuid) => quote! { crate::support::Uuid },
+            Form::Text(Text::Ipv4) => quote! { crate::support::Ipv4 },
+            Form::Text(Text::Ipv6) => quote! { crate::support::Ipv6 },
             Form::List(item) => {
                 let item = self.rust_type(item, imports);
                 quote! { Vec<#item> }
@@ -149,7 +151,7 @@ impl<'a> Types<'a> {
                 })
             }
             (_, Form::Any) => 32,
-            (_, Form::Text(Text::DateTime)) => 48,
+            (_, Form::Text(Text::DateTime | Text::Ipv6)) => 48,
             (
                 _,
                 Form::Boolean | Form::Integer(_) | Form::Number | Form::Enumeration | Form::Never,

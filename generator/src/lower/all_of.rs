@@ -321,7 +321,9 @@ fn kind_of_format(format: &str) -> Option<Kind> {
     Some(match format {
         "int32" | "int64" => Kind::Integer,
         "float" | "double" => Kind::Number,
-        "byte" | "binary" | "date" | "date-time" | "uuid" | "password" => Kind::String,
+        "byte" | "binary" | "date" | "date-time" | "uuid" | "ipv4" | "ipv6" | "password" => {
+            Kind::String
+        }
         _ => return None,
     })
 }

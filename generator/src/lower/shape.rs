@@ -271,6 +271,8 @@ fn string_format(format: Option<&str>) -> StringFormat {
         Some("date") => StringFormat::Date,
         Some("date-time") => StringFormat::DateTime,
         Some("uuid") => StringFormat::Uuid,
+        Some("ipv4") => StringFormat::Ipv4,
+        Some("ipv6") => StringFormat::Ipv6,
         Some("password") => StringFormat::Password,
         Some(other) => StringFormat::Other(other.to_owned()),
     }

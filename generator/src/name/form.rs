@@ -67,6 +67,10 @@ pub enum Text {
     DateTime,
     /// A UUID.
     Uuid,
+    /// An IPv4 address.
+    Ipv4,
+    /// An IPv6 address.
+    Ipv6,
 }
 
 /// The form of every schema, by its number.
@@ -122,6 +126,8 @@ fn text(format: &StringFormat) -> Text {
         StringFormat::Date => Text::Date,
         StringFormat::DateTime => Text::DateTime,
         StringFormat::Uuid => Text::Uuid,
+        StringFormat::Ipv4 => Text::Ipv4,
+        StringFormat::Ipv6 => Text::Ipv6,
         StringFormat::Unsaid
         | StringFormat::Binary
         | StringFormat::Password

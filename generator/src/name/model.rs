@@ -398,6 +398,8 @@ fn form_text(form: Form) -> &'static str {
         Form::Text(Text::Date) => "date",
         Form::Text(Text::DateTime) => "date time",
         Form::Text(Text::Uuid) => "uuid",
+        Form::Text(Text::Ipv4) => "ipv4",
+        Form::Text(Text::Ipv6) => "ipv6",
         Form::List(_) => "list",
         Form::Map(_) => "map",
         Form::Constrained | Form::Enumeration => "value",

@@ -215,6 +215,8 @@ fn text_format(format: &StringFormat) -> String {
         StringFormat::Date => "date",
         StringFormat::DateTime => "date and time",
         StringFormat::Uuid => "UUID",
+        StringFormat::Ipv4 => "IPv4 address",
+        StringFormat::Ipv6 => "IPv6 address",
         StringFormat::Password => "password",
         StringFormat::Other(other) => return format!("text ({other})"),
     };

@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use super::fault::{Fault, Outcome, Refused};
 
+/// Room for a document, in bytes, before more is asked for: most answers fit.
+const USUAL: usize = 1024;
+
 /// An answer that is being written.
 #[derive(Debug)]
 pub struct Reply {
@@ -73,7 +76,8 @@ impl Reply {
     /// # Errors
     /// [`Fault::Failed`] when the value cannot be written as JSON.
     pub fn json(self, media_type: &'static str, value: &impl Serialize) -> Outcome<Response> {
-        let bytes = serde_json::to_vec(value).map_err(|error| failed("body", &error))?;
+        let mut bytes = Vec::with_capacity(USUAL);
+        serde_json::to_writer(&mut bytes, value).map_err(|error| failed("body", &error))?;
         Ok(self.content(media_type).with(Body::from(bytes)))
     }
 

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Number, Value};
 use time::OffsetDateTime;
@@ -217,6 +218,8 @@ fn is_in_format(format: &StringFormat, text: &str) -> bool {
             let is_hex = |char: char| char == '-' || char.is_ascii_hexdigit();
             is_shaped(&[8, 4, 4, 4, 12]) && text.chars().all(is_hex)
         }
+        StringFormat::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+        StringFormat::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
         StringFormat::Unsaid
         | StringFormat::Byte
         | StringFormat::Binary
