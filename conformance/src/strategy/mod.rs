@@ -4,6 +4,7 @@
 
 mod edge;
 mod height;
+mod lookaround;
 mod miss;
 mod number;
 mod text;

@@ -4,10 +4,12 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use base64::Engine as _;
 use generator::contract::{Length, Place, StringFormat};
-use generator::pattern::translate;
+use generator::pattern::compile;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use regex_syntax::hir::{Hir, HirKind, Look};
+
+use super::lookaround::without_lookaround;
 
 /// A pattern for which no value can be made, named in the report rather than passed over.
 #[derive(Clone, Debug)]
@@ -98,23 +100,31 @@ fn plain_letters(least: usize, most: usize) -> impl Strategy<Value = String> {
 /// Texts that a pattern matches, of that length.
 ///
 /// # Errors
-/// Why none can be made: a construct that the Rust expressions lack, or a length the pattern never has.
+/// Why none can be made: a construct that the Rust expressions lack, or a length the pattern never has. Of a pattern
+/// that looks ahead or behind, it may be that none was found among those made without looking.
 pub(super) fn matching(pattern: &str, length: Length) -> Result<BoxedStrategy<String>, String> {
-    let parsed = regex_syntax::parse(&translate(pattern)?)
+    let whole = compile(pattern)?;
+    // What only looks is held against what comes without it.
+    let bare = without_lookaround(whole.as_str());
+    let parsed = regex_syntax::parse(bare.as_deref().unwrap_or(whole.as_str()))
         .map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())?;
-    let bare = without_anchors(&parsed, true, true);
+    let looks = bare.map(|_| whole);
+    let free = without_anchors(&parsed, true, true);
     let texts =
-        proptest::string::string_regex(&bare.to_string()).map_err(|error| error.to_string())?;
+        proptest::string::string_regex(&free.to_string()).map_err(|error| error.to_string())?;
     let (least, most) =
         (to_size(length.minimum.unwrap_or(0)), to_size(length.maximum.unwrap_or(LONGEST)));
-    let fits = move |text: &String| (least..=most).contains(&text.chars().count());
+    let fits = move |text: &String| {
+        let is_seen = || looks.as_ref().is_none_or(|looks| looks.is_match(text).unwrap_or(false));
+        (least..=most).contains(&text.chars().count()) && is_seen()
+    };
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let found =
         (0..64).any(|_| texts.new_tree(&mut runner).is_ok_and(|tree| fits(&tree.current())));
     if found {
-        Ok(texts.prop_filter("of that length", fits).boxed())
+        Ok(texts.prop_filter("matched, of that length", fits).boxed())
     } else {
-        Err("no text that it matches has the documented length".to_owned())
+        Err("no text that it matches, and that has the documented length, was found".to_owned())
     }
 }
 
@@ -161,12 +171,27 @@ mod tests {
             "^a|b$",
             "^v\\d+(\\.[0-9]+)*$",
         ] {
-            let expression = regex::Regex::new(pattern).unwrap();
+            let expression = compile(pattern).unwrap();
             let texts = matching(pattern, Length::default()).unwrap();
             let mut runner = proptest::test_runner::TestRunner::deterministic();
             for _ in 0..50 {
                 let text = texts.new_tree(&mut runner).unwrap().current();
-                assert!(expression.is_match(&text), "{pattern} does not match {text:?}");
+                assert!(expression.is_match(&text).unwrap(), "{pattern} does not match {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_pattern_looks_at_holds() {
+        for pattern in
+            ["^(?![0-9a]{2}$)^[a-z][a-z0-9]*$", "^(?=.*[0-9])[a-c0-9]{1,4}$", "^[ab]+(?<!a)$"]
+        {
+            let expression = compile(pattern).unwrap();
+            let texts = matching(pattern, Length { minimum: None, maximum: Some(9) }).unwrap();
+            let mut runner = proptest::test_runner::TestRunner::deterministic();
+            for _ in 0..50 {
+                let text = texts.new_tree(&mut runner).unwrap().current();
+                assert!(expression.is_match(&text).unwrap(), "{pattern} does not match {text:?}");
             }
         }
     }
@@ -184,6 +209,7 @@ mod tests {
     #[test]
     fn what_cannot_be_made_says_why() {
         assert!(matching("(?=a)b", Length::default()).is_err());
+        assert!(matching("(a)\\1", Length::default()).is_err());
         assert!(matching("a^b", Length::default()).is_err());
         assert!(matching("^a$", Length { minimum: Some(2), maximum: None }).is_err());
     }

@@ -45,7 +45,11 @@ pub(super) fn all(
         let told = String::from_utf8_lossy(&output.stderr);
         let failed = || told.lines().take(MOST_TOLD).collect::<Vec<_>>().join("; ");
         outcome.driven = Some(match serde_json::from_slice(&output.stdout) {
-            Ok(driven) if output.status.success() => driven,
+            Ok(driven) if output.status.success() => {
+                // What answers was compiled.
+                outcome.compiles = Some(true);
+                driven
+            }
             _ => Driven { failed: Some(failed()), ..Driven::default() },
         });
         Ok(())
