@@ -4,14 +4,14 @@ use conformance::call::{ArgumentValue, Call, CallBody, Intent, write_parameter};
 use conformance::judge::{Validators, Validity};
 use conformance::strategy::{Depth, Sender, valid};
 use generator::contract::{
-    Api, Content, CredentialPlace, Location, MediaType, Operation, Parameter, PathPart, SchemaId,
-    SecurityRequirement, SecurityScheme, SecuritySchemeKind, Shape, StringFormat,
+    Api, Content, CredentialPlace, Location, MediaType, Operation, Parameter, PathPart, Property,
+    SchemaId, SecurityRequirement, SecurityScheme, SecuritySchemeKind, Shape, StringFormat,
 };
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use crate::wire::travels;
+use crate::wire::{is_single, travels};
 
 /// How many values are tried until one fits.
 const TRIES: usize = 60;
@@ -289,12 +289,16 @@ fn is_flat(value: &Value) -> bool {
     value.as_object().is_some_and(|members| !members.is_empty() && members.values().all(is_member))
 }
 
-/// Whether the members of a form whose type is open are texts, as every member of a form arrives.
+/// Whether the members of a form whose type is open are texts, as every member of a form arrives, and no list of one
+/// could be its item as well.
 fn is_plain(api: &Api, form: SchemaId, value: &Value) -> bool {
     let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
     let Some(Shape::Object { properties, .. }) = shape(form) else { return true };
     let open = properties
         .iter()
         .filter(|property| shape(property.schema).is_none_or(|shape| matches!(shape, Shape::Any)));
-    open.filter_map(|property| value.get(&property.name)).all(Value::is_string)
+    let said = |property: &Property| value.get(&property.name);
+    let is_single =
+        |property: &Property| said(property).is_some_and(|it| is_single(api, property.schema, it));
+    open.filter_map(said).all(Value::is_string) && !properties.iter().any(is_single)
 }

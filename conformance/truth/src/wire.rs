@@ -1,7 +1,7 @@
 //! Which values can travel in which place, and when a value that arrived is the one that was sent.
 
 use generator::contract::{
-    Additional, Api, Location, Operation, Parameter, PathPart, Shape, Style,
+    Additional, Api, Location, Operation, Parameter, PathPart, SchemaId, Shape, Style,
 };
 use serde_json::Value;
 
@@ -37,12 +37,29 @@ pub(crate) fn travels(
     texts.iter().all(|text| is_written(operation, parameter, is_list, text))
 }
 
-/// Texts do not tell an object from anything else: where one is possible, they are read as one.
+/// Texts do not always tell an object from anything else: where one is possible, they are read as one. A list of one is
+/// written like its item: where that is possible, it is read as one.
 fn is_read_so(api: &Api, parameter: &Parameter, value: &Value) -> bool {
     let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
     let Some(Shape::Union(union)) = shape(parameter.schema) else { return true };
-    let mut variants = union.variants.iter().filter_map(|id| shape(*id));
-    value.is_object() || !variants.any(|shape| matches!(shape, Shape::Object { .. }))
+    let has =
+        |fits: fn(&Shape) -> bool| union.variants.iter().filter_map(|id| shape(*id)).any(fits);
+    let has_object = has(|shape| matches!(shape, Shape::Object { .. }));
+    match value {
+        Value::Object(_) => true,
+        Value::Array(_) if has_object => false,
+        Value::Array(_) => !is_single(api, parameter.schema, value),
+        _ => !has_object || parameter.tells_objects(),
+    }
+}
+
+/// Whether a value is a list of one where an item by itself is possible, too.
+pub(crate) fn is_single(api: &Api, schema: SchemaId, value: &Value) -> bool {
+    let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
+    let Some(Shape::Union(union)) = shape(schema) else { return false };
+    let mut shapes = union.variants.iter().filter_map(|id| shape(*id));
+    value.as_array().is_some_and(|items| items.len() == 1)
+        && shapes.any(|shape| !matches!(shape, Shape::Array { .. } | Shape::Object { .. }))
 }
 
 fn is_written(operation: &Operation, parameter: &Parameter, is_list: bool, text: &str) -> bool {

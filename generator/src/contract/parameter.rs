@@ -47,6 +47,15 @@ pub struct Parameter {
     pub place: Place,
 }
 
+impl Parameter {
+    /// Whether its text tells an object from a single value: every member is then written under the parameter's name
+    /// with its own in brackets.
+    #[must_use]
+    pub fn tells_objects(&self) -> bool {
+        self.style == Style::DeepObject
+    }
+}
+
 /// Where a parameter travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::MethodRouter;
 
 use super::endpoint::{Service, unknown_path};
+use super::methods::Methods;
 use super::operation::Answer;
 use super::template::{Template, Tree};
 
@@ -16,7 +17,7 @@ use super::template::{Template, Tree};
 #[derive(Debug)]
 pub struct Routes<A> {
     tree: Tree,
-    methods: Vec<MethodRouter<Service<A>>>,
+    methods: Vec<Methods<A>>,
 }
 
 impl<A> Default for Routes<A> {
@@ -28,7 +29,7 @@ impl<A> Default for Routes<A> {
 impl<A: Send + Sync + 'static> Routes<A> {
     /// The same with one more path.
     #[must_use]
-    pub fn route(mut self, template: Template, methods: MethodRouter<Service<A>>) -> Self {
+    pub fn route(mut self, template: Template, methods: Methods<A>) -> Self {
         self.tree.insert(template, self.methods.len());
         self.methods.push(methods);
         self
@@ -53,6 +54,10 @@ impl<A: Send + Sync + 'static> Routes<A> {
     }
 
     fn find(&self, request: &Request) -> Option<MethodRouter<Service<A>>> {
-        self.methods.get(self.tree.find(request.uri().path())?).cloned()
+        let serves = |number: usize| {
+            self.methods.get(number).is_some_and(|methods| methods.have(request.method()))
+        };
+        let methods = self.methods.get(self.tree.find(request.uri().path(), serves)?)?;
+        Some(methods.router.clone())
     }
 }

@@ -1,5 +1,7 @@
 //! From the text of a parameter to a JSON value. Says what a text may mean, not whether the value is allowed.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value};
 
 /// What the text of a value stands for.
@@ -15,8 +17,12 @@ pub enum Form {
     Boolean,
     /// A JSON document.
     Json,
+    /// One of these texts.
+    Words(&'static [&'static str]),
     /// The first of these that it can stand for.
     First(&'static [Form]),
+    /// A single text of the first, or else the second, which is a list or an object.
+    Either(&'static Form, &'static Form),
     /// A list of these.
     List(&'static Form),
     /// An object.
@@ -50,6 +56,9 @@ impl Form {
                 .iter()
                 .find_map(|form| form.scalar(text).ok())
                 .ok_or_else(|| "is of none of the allowed types".to_owned()),
+            Self::Words(words) if words.contains(&text) => Ok(Value::from(text)),
+            Self::Words(_) => Err("is none of the listed values".to_owned()),
+            Self::Either(single, other) => single.scalar(text).or_else(|_| other.scalar(text)),
             Self::List(form) => Ok(Value::Array(vec![form.scalar(text)?])),
             Self::Object(_) => Err("is not an object".to_owned()),
         }
@@ -62,6 +71,19 @@ impl Form {
     pub(super) fn list(&self, texts: &[String]) -> Result<Value, String> {
         texts.iter().map(|text| self.scalar(text)).collect::<Result<Vec<_>, _>>().map(Value::Array)
     }
+
+    /// The value of all texts of one name.
+    ///
+    /// # Errors
+    /// What one of them is not, or that there are several.
+    pub(super) fn all(&self, texts: &[String]) -> Result<Value, String> {
+        match (self, texts) {
+            (Self::List(items), _) => items.list(texts),
+            (_, [text]) => self.scalar(text),
+            (Self::Either(_, Self::List(items)), _) => items.list(texts),
+            _ => Err("is given twice".to_owned()),
+        }
+    }
 }
 
 impl Members {
@@ -70,21 +92,16 @@ impl Members {
     /// # Errors
     /// What one of them is not.
     pub(super) fn object(&self, members: &[(String, String)]) -> Result<Value, String> {
-        let mut object = Map::new();
+        let mut texts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (name, text) in members {
-            let value = self.form(name).scalar(text);
-            let value = value.map_err(|message| format!("has a member {name} that {message}"))?;
-            match object.get_mut(name) {
-                None => {
-                    object.insert(name.clone(), value);
-                }
-                Some(Value::Array(items)) => {
-                    items.extend(value.as_array().into_iter().flatten().cloned())
-                }
-                Some(_) => return Err(format!("has a member {name} that is given twice")),
-            }
+            texts.entry(name).or_default().push(text.clone());
         }
-        Ok(Value::Object(object))
+        let value = |(name, texts): (&str, Vec<String>)| {
+            let value = self.form(name).all(&texts);
+            let value = value.map_err(|message| format!("has a member {name} that {message}"))?;
+            Ok((name.to_owned(), value))
+        };
+        texts.into_iter().map(value).collect::<Result<Map<_, _>, _>>().map(Value::Object)
     }
 
     fn form(&self, name: &str) -> &Form {
@@ -135,6 +152,10 @@ mod tests {
             (Form::Json, "[1]", Some(json!([1]))),
             (Form::First(&[Form::Integer, Form::Text]), "7", Some(json!(7))),
             (Form::First(&[Form::Integer, Form::Text]), "x", Some(json!("x"))),
+            (Form::Words(&["", "a"]), "", Some(json!(""))),
+            (Form::Words(&["", "a"]), "b", None),
+            (Form::Either(&Form::Integer, &Form::List(&Form::Text)), "7", Some(json!(7))),
+            (Form::Either(&Form::Integer, &Form::List(&Form::Text)), "x", Some(json!(["x"]))),
         ];
         for (form, text, expected) in cases {
             assert_eq!(form.scalar(text).ok(), expected, "{form:?} {text:?}");
@@ -143,12 +164,21 @@ mod tests {
 
     #[test]
     fn members_have_forms_of_their_own() {
-        const MEMBERS: Members = Members { known: &[("n", Form::Integer)], others: None };
+        const MEMBERS: Members = Members {
+            known: &[
+                ("n", Form::Integer),
+                ("l", Form::Either(&Form::Words(&[""]), &Form::List(&Form::Integer))),
+            ],
+            others: None,
+        };
         let of = |pairs: &[(&str, &str)]| {
             let pairs = pairs.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned()));
             MEMBERS.object(&pairs.collect::<Vec<_>>())
         };
         assert_eq!(of(&[("n", "1"), ("m", "1")]), Ok(json!({ "n": 1, "m": "1" })));
+        assert_eq!(of(&[("l", "")]), Ok(json!({ "l": "" })));
+        assert_eq!(of(&[("l", "1")]), Ok(json!({ "l": [1] })));
+        assert_eq!(of(&[("l", "1"), ("l", "2")]), Ok(json!({ "l": [1, 2] })));
         assert_eq!(of(&[("n", "x")]), Err("has a member n that is not an integer".to_owned()));
         assert_eq!(
             of(&[("n", "1"), ("n", "2")]),

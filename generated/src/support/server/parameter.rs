@@ -221,7 +221,8 @@ impl Parameter {
             Ok(texts) => texts,
             Err(_) => return Some(Err("is not UTF-8".to_owned())),
         };
-        if texts.len() > 1 && !matches!(self.form, Form::List(_) | Form::Object(_)) {
+        let may_repeat = matches!(self.form, Form::List(_) | Form::Object(_) | Form::Either(..));
+        if texts.len() > 1 && !may_repeat {
             return Some(Err("is given twice".to_owned()));
         }
         Some(self.unfold(texts.join(",").trim(), ',', |text| Ok(text.trim().to_owned())))
@@ -238,11 +239,16 @@ impl Parameter {
                 };
                 gather(members, pairs, own, decode)
             }
-            (form @ Form::List(item), _) if self.explode => {
+            // Members are written under another name than a single value.
+            (Form::Either(_, other @ Form::Object(_)), _)
+                if pairs.iter().all(|pair| pair.name != self.name) =>
+            {
+                Self { form: *other, ..*self }.in_pairs(pairs, decode)
+            }
+            (form @ (Form::List(_) | Form::Either(..)), _) if self.explode => {
                 let own = pairs.iter().filter(|pair| pair.name == self.name);
                 let texts = own.map(|pair| decode(pair.value)).collect::<Result<Vec<_>, _>>()?;
-                let _ = form;
-                if texts.is_empty() { Ok(None) } else { item.list(&texts).map(Some) }
+                if texts.is_empty() { Ok(None) } else { form.all(&texts).map(Some) }
             }
             _ => self.only(pairs, decode).transpose(),
         }
@@ -270,6 +276,9 @@ impl Parameter {
         let parts = || text.split(separator).filter(|_| !text.is_empty());
         match self.form {
             Form::List(item) => item.list(&parts().map(decode).collect::<Result<Vec<_>, _>>()?),
+            form @ Form::Either(_, Form::List(_)) if !text.is_empty() => {
+                form.all(&parts().map(decode).collect::<Result<Vec<_>, _>>()?)
+            }
             Form::Object(members) if self.explode => {
                 let pair = |part: &str| {
                     let (name, value) =

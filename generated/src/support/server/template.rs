@@ -34,6 +34,8 @@ struct Node {
     spans: Vec<(Template, usize)>,
     /// The template that ends here.
     end: Option<usize>,
+    /// Whether a segment that is one value leads here.
+    is_value: bool,
 }
 
 /// What is still to be tried.
@@ -65,7 +67,7 @@ impl Tree {
             }
             at = node.child(segment, fresh);
             if at == fresh {
-                self.nodes.push(Node::default());
+                self.nodes.push(Node { is_value: *segment == VALUE, ..Node::default() });
             }
             left = after;
         }
@@ -75,9 +77,12 @@ impl Tree {
     }
 
     /// The number of the template that a path is of. Where several fit, from the left: text goes before text with
-    /// values, more text before less, that before a value alone, and a value that spans segments comes last.
-    pub(super) fn find(&self, path: &str) -> Option<usize> {
+    /// values, more text before less, that before a value alone, and a value that spans segments comes last. Where one
+    /// that ends in a value alone does not serve the request, one whose value spans segments may: to OpenAPI the two
+    /// are one path.
+    pub(super) fn find(&self, path: &str, serves: impl Fn(usize) -> bool) -> Option<usize> {
         let mut waiting = vec![Step::Node(0, Some(path.strip_prefix('/')?))];
+        let mut closest = None;
         while let Some(step) = waiting.pop() {
             let found = match step {
                 Step::Node(at, None) => self.nodes.get(at).and_then(|node| node.end),
@@ -89,11 +94,22 @@ impl Tree {
                 }
                 Step::Spans(at, left) => self.nodes.get(at).and_then(|node| node.spanned(left)),
             };
-            if found.is_some() {
+            let Some(number) = found else { continue };
+            let spans = matches!(step, Step::Spans(..));
+            if serves(number) && (spans || closest.is_none()) {
                 return found;
             }
+            if closest.is_none() && !self.ends_in_value(step) {
+                return found;
+            }
+            closest = closest.or(found);
         }
-        None
+        closest
+    }
+
+    fn ends_in_value(&self, step: Step<'_>) -> bool {
+        let Step::Node(at, _) = step else { return false };
+        self.nodes.get(at).is_some_and(|node| node.is_value)
     }
 }
 
@@ -300,7 +316,23 @@ mod tests {
             ("*", None),
         ];
         for (path, expected) in cases {
-            assert_eq!(tree.find(path), expected, "{path}");
+            assert_eq!(tree.find(path, |_| true), expected, "{path}");
+            assert_eq!(tree.find(path, |_| false), expected, "{path}");
         }
+        assert_eq!(tree.find("/files/own/raw", |number| number == 7), Some(10));
+        assert_eq!(tree.find("/things/7:cancel", |number| number != 2), Some(2));
+    }
+
+    #[test]
+    fn a_value_alone_gives_way_to_one_over_segments() {
+        let mut tree = Tree::default();
+        let templates: [Template; 3] = [&[&["a"], &VALUE], &[&["a"], &[]], &[&["a"], &["own"]]];
+        for (number, template) in templates.into_iter().enumerate() {
+            tree.insert(template, number);
+        }
+        assert_eq!(tree.find("/a/x", |number| number == 1), Some(1));
+        assert_eq!(tree.find("/a/x", |_| true), Some(0));
+        assert_eq!(tree.find("/a/x", |_| false), Some(0));
+        assert_eq!(tree.find("/a/own", |number| number == 1), Some(2));
     }
 }

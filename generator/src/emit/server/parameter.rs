@@ -54,7 +54,8 @@ fn value(
     let form = if parameter.content.as_ref().is_some_and(|content| content.media_type.is_json()) {
         quote! { Form::Json }
     } else {
-        form(api, parameter.schema, 0, imports)
+        let told = parameter.tells_objects();
+        form(api, parameter.schema, told, 0, imports)
     };
     let segment = (parameter.location == Location::Path).then(|| {
         let number = Literal::usize_unsuffixed(segment(operation, parameter));
@@ -137,12 +138,18 @@ fn style(style: Style) -> &'static str {
     }
 }
 
-/// What a text stands for.
-fn form(api: &Api, schema: SchemaId, depth: usize, imports: &mut Imports) -> TokenStream {
+/// What a text stands for. `told` says whether a single text can be told from an object.
+fn form(
+    api: &Api,
+    schema: SchemaId,
+    told: bool,
+    depth: usize,
+    imports: &mut Imports,
+) -> TokenStream {
     let shape = api.schemas.get(schema).filter(|_| depth < DEEPEST).map(|schema| &schema.shape);
     match shape {
         Some(Shape::Array { items, .. }) => {
-            let items = form(api, *items, depth + 1, imports);
+            let items = form(api, *items, told, depth + 1, imports);
             quote! { Form::List(&#items) }
         }
         Some(Shape::Object { properties, additional, .. }) => {
@@ -151,7 +158,12 @@ fn form(api: &Api, schema: SchemaId, depth: usize, imports: &mut Imports) -> Tok
         }
         Some(Shape::Union(union)) if listed(api, &union.variants).is_some() => {
             let variant = listed(api, &union.variants).unwrap_or(schema);
-            form(api, variant, depth + 1, imports)
+            let many = form(api, variant, told, depth + 1, imports);
+            let is_object = api.schemas.get(variant).is_some_and(|it| is_object(&it.shape));
+            match single(api, &union.variants, depth) {
+                Some(single) if told || !is_object => quote! { Form::Either(&#single, &#many) },
+                _ => many,
+            }
         }
         Some(shape) => {
             let mut kinds = Vec::new();
@@ -175,13 +187,13 @@ pub(super) fn members(
         imports.add("crate::support::server", "Form");
     }
     let known = properties.iter().map(|property| {
-        let (name, form) = (&property.name, form(api, property.schema, depth + 1, imports));
+        let (name, form) = (&property.name, form(api, property.schema, true, depth + 1, imports));
         quote! { (#name, #form) }
     });
     let known: Vec<_> = known.collect();
     let others = match additional {
         Additional::Of(schema) => {
-            let form = form(api, schema, depth + 1, imports);
+            let form = form(api, schema, true, depth + 1, imports);
             quote! { Some(&#form) }
         }
         _ => quote! { None },
@@ -195,8 +207,31 @@ fn listed(api: &Api, variants: &[SchemaId]) -> Option<SchemaId> {
         let is_fit = |id: &SchemaId| api.schemas.get(*id).is_some_and(|schema| fits(&schema.shape));
         variants.iter().copied().find(is_fit)
     };
-    first(|shape| matches!(shape, Shape::Object { .. }))
-        .or_else(|| first(|shape| matches!(shape, Shape::Array { .. })))
+    first(is_object).or_else(|| first(|shape| matches!(shape, Shape::Array { .. })))
+}
+
+fn is_object(shape: &Shape) -> bool {
+    matches!(shape, Shape::Object { .. })
+}
+
+/// What a single text may be of those alternatives that are neither a list nor an object; none if all are.
+fn single(api: &Api, variants: &[SchemaId], depth: usize) -> Option<TokenStream> {
+    let shapes = variants.iter().filter_map(|id| api.schemas.get(*id)).map(|schema| &schema.shape);
+    let shapes = shapes.filter(|shape| !is_object(shape) && !matches!(shape, Shape::Array { .. }));
+    let (mut kinds, mut words, mut is_listed) = (Vec::new(), Vec::new(), true);
+    for shape in shapes {
+        scalars(api, shape, &mut kinds, depth);
+        match shape {
+            Shape::Enumeration(values) => words.extend(values.iter().map(Value::as_str)),
+            _ => is_listed = false,
+        }
+    }
+    let words: Option<Vec<&str>> = words.into_iter().collect();
+    match words.filter(|_| is_listed) {
+        _ if kinds.is_empty() => None,
+        Some(words) => Some(quote! { Form::Words(&[#(#words),*]) }),
+        None => Some(scalar_form(kinds)),
+    }
 }
 
 /// What a single text may stand for, the most special first.

@@ -189,7 +189,7 @@ fn router<'s>(
 
 fn axum_route(route: &Route<'_>) -> TokenStream {
     let (paths, handlers) = (&route.paths, handlers(route));
-    quote! { #(.route(#paths, #handlers))* }
+    quote! { #(.route(#paths, #handlers.router()))* }
 }
 
 fn own_route(route: &Route<'_>) -> TokenStream {
@@ -205,7 +205,7 @@ fn handlers(route: &Route<'_>) -> TokenStream {
         0 => quote! { ::of::<#request>() },
         _ => quote! { .and::<#request>() },
     });
-    quote! { server::Methods::<A> #(#calls)* .router() }
+    quote! { server::Methods::<A> #(#calls)* }
 }
 
 fn endpoint(stub: &Stub<'_>) -> TokenStream {

@@ -59,25 +59,37 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// In a parameter, nothing tells an object from a scalar or a list.
+    /// In a parameter, little tells an object from a scalar or a list, and nothing a list of one from its item.
     fn check_parameters(&mut self, schemas: &Schemas, own: &Operation) {
         for parameter in own.parameters.iter().filter(|parameter| parameter.content.is_none()) {
             let Some(Schema { shape: Shape::Union(union), .. }) = schemas.get(parameter.schema)
             else {
                 continue;
             };
-            let variants = union.variants.iter().filter_map(|id| schemas.get(*id));
-            let (objects, others): (Vec<_>, Vec<_>) =
-                variants.partition(|schema| matches!(schema.shape, Shape::Object { .. }));
-            if !objects.is_empty() && !others.is_empty() {
+            let shapes =
+                || union.variants.iter().filter_map(|id| schemas.get(*id)).map(|it| &it.shape);
+            let is_list = |shape: &Shape| matches!(shape, Shape::Array { .. });
+            let is_object = |shape: &Shape| matches!(shape, Shape::Object { .. });
+            let has = |fits: &dyn Fn(&Shape) -> bool| shapes().any(fits);
+            let is_text = |shape: &Shape| !is_list(shape) && !is_object(shape);
+            let name = &parameter.name;
+            if has(&is_object) && (has(&is_list) || has(&is_text) && !parameter.tells_objects()) {
                 self.warning(
                     "ambiguous-parameter",
                     &parameter.place,
                     format_args!(
-                        "the parameter `{}` may be an object or something else, and its text does not tell which",
-                        parameter.name
+                        "the parameter `{name}` may be an object or something else, and its text does not tell which"
                     ),
                     "state one of them, or a media type under `content`; it is read as an object",
+                );
+            } else if has(&is_list) && has(&|shape| matches!(shape, Shape::String { .. })) {
+                self.warning(
+                    "ambiguous-parameter",
+                    &parameter.place,
+                    format_args!(
+                        "the parameter `{name}` may be a text or a list, and a list of one is written like a text"
+                    ),
+                    "state one of them, or a media type under `content`; a single value is read as a text",
                 );
             }
         }
