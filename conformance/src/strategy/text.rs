@@ -52,9 +52,7 @@ pub(super) fn formatted(format: &StringFormat, length: Length) -> BoxedStrategy<
             .boxed(),
         StringFormat::Uuid => any::<u128>().prop_map(uuid).boxed(),
         StringFormat::Ipv4 => any::<Ipv4Addr>().prop_map(|address| address.to_string()).boxed(),
-        StringFormat::Ipv6 => (any::<u128>(), 0u32..125)
-            .prop_map(|(bits, zeros)| Ipv6Addr::from(bits >> zeros).to_string())
-            .boxed(),
+        StringFormat::Ipv6 => ipv6(length).boxed(),
         StringFormat::Byte => base64(length),
         StringFormat::Other(name) => match name.as_str() {
             "uri" | "url" | "iri" => {
@@ -76,6 +74,16 @@ pub(super) fn formatted(format: &StringFormat, length: Length) -> BoxedStrategy<
 fn date() -> impl Strategy<Value = String> {
     (1970u16..2100, 1u8..=12, 1u8..=28)
         .prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// An address of a length within bounds: the fewer bits, the shorter.
+fn ipv6(length: Length) -> impl Strategy<Value = String> {
+    let most = to_size(length.maximum.unwrap_or(LONGEST));
+    (any::<u128>(), 0u32..125).prop_map(move |(bits, zeros)| {
+        let shorter = [bits >> zeros, bits & 0xffff, bits & 0xf].map(Ipv6Addr::from);
+        let mut texts = shorter.into_iter().map(|address| address.to_string());
+        texts.find(|text| text.len() <= most).unwrap_or_else(|| "::".to_owned())
+    })
 }
 
 fn uuid(bits: u128) -> String {
