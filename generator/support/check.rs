@@ -103,47 +103,19 @@ impl Text {
     }
 }
 
-impl Bounds<String> for Text {
-    fn check(&self, value: &String, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(value, at, faults);
-    }
+/// The texts that are held to bounds, by what spells them.
+macro_rules! texts {
+    ($spelled:ident: $($name:ident),*) => {$(
+        impl Bounds<$name> for Text {
+            fn check(&self, value: &$name, at: &Path<'_>, faults: &mut Faults) {
+                self.check_text(value.$spelled().as_ref(), at, faults);
+            }
+        }
+    )*};
 }
 
-impl Bounds<Base64> for Text {
-    fn check(&self, value: &Base64, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(&value.to_string(), at, faults);
-    }
-}
-
-impl Bounds<Date> for Text {
-    fn check(&self, value: &Date, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(value.as_str(), at, faults);
-    }
-}
-
-impl Bounds<DateTime> for Text {
-    fn check(&self, value: &DateTime, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(value.as_str(), at, faults);
-    }
-}
-
-impl Bounds<Uuid> for Text {
-    fn check(&self, value: &Uuid, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(value.as_str(), at, faults);
-    }
-}
-
-impl Bounds<Ipv4> for Text {
-    fn check(&self, value: &Ipv4, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(&value.to_string(), at, faults);
-    }
-}
-
-impl Bounds<Ipv6> for Text {
-    fn check(&self, value: &Ipv6, at: &Path<'_>, faults: &mut Faults) {
-        self.check_text(value.as_str(), at, faults);
-    }
-}
+texts!(as_str: String, Date, DateTime, Uuid, Ipv6);
+texts!(to_string: Base64, Ipv4);
 
 /// Bounds of a whole number, both inclusive.
 #[derive(Clone, Copy, Debug, Default)]

@@ -40,30 +40,10 @@ pub struct Date {
 }
 
 impl Date {
-    /// Reads a date.
-    ///
-    /// # Errors
-    /// When the text is none.
-    pub fn new(text: &str) -> Result<Self, Faults> {
-        decode::from_text(text)
-    }
-
-    /// The date as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     fn parse(text: &str) -> Option<Self> {
         let shaped = text.len() == 10 && text.split('-').map(str::len).eq([4, 2, 2]);
         time::Date::parse(text, &Iso8601::DATE).ok().filter(|_| shaped)?;
         Some(Self { text: text.to_owned() })
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 
@@ -75,20 +55,6 @@ pub struct DateTime {
 }
 
 impl DateTime {
-    /// Reads a point in time.
-    ///
-    /// # Errors
-    /// When the text is none.
-    pub fn new(text: &str) -> Result<Self, Faults> {
-        decode::from_text(text)
-    }
-
-    /// The point in time as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// The point in time.
     #[must_use]
     pub fn instant(&self) -> OffsetDateTime {
@@ -110,12 +76,6 @@ impl TryFrom<OffsetDateTime> for DateTime {
     }
 }
 
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 /// A UUID (RFC 9562 §4), in the case in which it was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid {
@@ -123,30 +83,10 @@ pub struct Uuid {
 }
 
 impl Uuid {
-    /// Reads a UUID.
-    ///
-    /// # Errors
-    /// When the text is none.
-    pub fn new(text: &str) -> Result<Self, Faults> {
-        decode::from_text(text)
-    }
-
-    /// The UUID as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     fn parse(text: &str) -> Option<Self> {
         let groups = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
         let digits = text.chars().all(|char| char == '-' || char.is_ascii_hexdigit());
         (groups && digits).then(|| Self { text: text.to_owned() })
-    }
-}
-
-impl fmt::Display for Uuid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 
@@ -180,20 +120,6 @@ pub struct Ipv6 {
 }
 
 impl Ipv6 {
-    /// Reads an address.
-    ///
-    /// # Errors
-    /// When the text is none.
-    pub fn new(text: &str) -> Result<Self, Faults> {
-        decode::from_text(text)
-    }
-
-    /// The address as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// The address.
     #[must_use]
     pub fn address(&self) -> Ipv6Addr {
@@ -209,12 +135,6 @@ impl Ipv6 {
 impl From<Ipv6Addr> for Ipv6 {
     fn from(address: Ipv6Addr) -> Self {
         Self { text: address.to_string(), address }
-    }
-}
-
-impl fmt::Display for Ipv6 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
     }
 }
 
@@ -249,6 +169,35 @@ fn read<T>(
     }
     read
 }
+
+/// What a type has that keeps the text it was read from.
+macro_rules! spelled {
+    ($name:ident, $what:literal) => {
+        impl $name {
+            #[doc = concat!("Reads ", $what, ".\n\n# Errors\nWhen the text is none.")]
+            pub fn new(text: &str) -> Result<Self, Faults> {
+                decode::from_text(text)
+            }
+
+            /// The value as it is written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.text
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+    };
+}
+
+spelled!(Date, "a date");
+spelled!(DateTime, "a point in time");
+spelled!(Uuid, "a UUID");
+spelled!(Ipv6, "an address");
 
 /// Decoding, `serde` and all for a type that is read from and written as one text.
 macro_rules! textual {

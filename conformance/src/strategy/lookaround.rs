@@ -4,42 +4,28 @@
 /// whole one matches, and mostly more.
 pub(super) fn without_lookaround(expression: &str) -> Option<String> {
     let (mut rest, mut bare, mut in_class) = (expression, String::new(), false);
+    // How many groups are open of what is left out.
+    let mut depth = 0_usize;
     while let Some(char) = rest.chars().next() {
-        let looks = ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|start| rest.starts_with(start));
-        if looks && !in_class {
-            rest = rest.get(group(rest)?..)?;
-            continue;
-        }
-        let length = atom(rest);
+        let (this, after) = rest.split_at_checked(atom(rest))?;
+        let is_left_out = depth > 0 || !in_class && LOOKS.iter().any(|it| rest.starts_with(it));
         match char {
             '[' => in_class = true,
             ']' => in_class = false,
+            '(' if is_left_out && !in_class => depth += 1,
+            ')' if is_left_out && !in_class => depth -= 1,
             _ => {}
         }
-        bare.push_str(rest.get(..length)?);
-        rest = rest.get(length..)?;
+        if !is_left_out {
+            bare.push_str(this);
+        }
+        rest = after;
     }
-    (bare.len() < expression.len()).then_some(bare)
+    (depth == 0 && bare.len() < expression.len()).then_some(bare)
 }
 
-/// How long the group is that stands at the start.
-fn group(expression: &str) -> Option<usize> {
-    let (mut at, mut depth, mut in_class) = (0, 0_usize, false);
-    loop {
-        let rest = expression.get(at..)?;
-        match rest.chars().next()? {
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class => depth += 1,
-            ')' if !in_class => depth -= 1,
-            _ => {}
-        }
-        at += atom(rest);
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-}
+/// How a group begins that only looks.
+const LOOKS: [&str; 4] = ["(?=", "(?!", "(?<=", "(?<!"];
 
 /// How long the character is that stands at the start, with what escapes it.
 fn atom(expression: &str) -> usize {

@@ -40,11 +40,8 @@ pub(crate) fn travels(
 /// Texts do not always tell an object from anything else: where one is possible, they are read as one. A list of one is
 /// written like its item: where that is possible, it is read as one.
 fn is_read_so(api: &Api, parameter: &Parameter, value: &Value) -> bool {
-    let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
-    let Some(Shape::Union(union)) = shape(parameter.schema) else { return true };
-    let has =
-        |fits: fn(&Shape) -> bool| union.variants.iter().filter_map(|id| shape(*id)).any(fits);
-    let has_object = has(|shape| matches!(shape, Shape::Object { .. }));
+    let mut shapes = alternatives(api, parameter.schema);
+    let has_object = shapes.any(|shape| matches!(shape, Shape::Object { .. }));
     match value {
         Value::Object(_) => true,
         Value::Array(_) if has_object => false,
@@ -55,11 +52,18 @@ fn is_read_so(api: &Api, parameter: &Parameter, value: &Value) -> bool {
 
 /// Whether a value is a list of one where an item by itself is possible, too.
 pub(crate) fn is_single(api: &Api, schema: SchemaId, value: &Value) -> bool {
+    let is_item = |shape: &Shape| !matches!(shape, Shape::Array { .. } | Shape::Object { .. });
+    value.as_array().is_some_and(|items| items.len() == 1) && alternatives(api, schema).any(is_item)
+}
+
+/// The shapes of a union; none of any other schema.
+fn alternatives(api: &Api, schema: SchemaId) -> impl Iterator<Item = &Shape> {
     let shape = |id| api.schemas.get(id).map(|schema| &schema.shape);
-    let Some(Shape::Union(union)) = shape(schema) else { return false };
-    let mut shapes = union.variants.iter().filter_map(|id| shape(*id));
-    value.as_array().is_some_and(|items| items.len() == 1)
-        && shapes.any(|shape| !matches!(shape, Shape::Array { .. } | Shape::Object { .. }))
+    let variants = match shape(schema) {
+        Some(Shape::Union(union)) => union.variants.as_slice(),
+        _ => &[],
+    };
+    variants.iter().filter_map(move |id| shape(*id))
 }
 
 fn is_written(operation: &Operation, parameter: &Parameter, is_list: bool, text: &str) -> bool {

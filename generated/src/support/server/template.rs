@@ -95,11 +95,12 @@ impl Tree {
                 Step::Spans(at, left) => self.nodes.get(at).and_then(|node| node.spanned(left)),
             };
             let Some(number) = found else { continue };
-            let spans = matches!(step, Step::Spans(..));
-            if serves(number) && (spans || closest.is_none()) {
-                return found;
-            }
-            if closest.is_none() && !self.ends_in_value(step) {
+            let is_it = match (closest, step) {
+                (None, _) => serves(number) || !self.ends_in_value(step),
+                (Some(_), Step::Spans(..)) => serves(number),
+                (Some(_), Step::Node(..)) => false,
+            };
+            if is_it {
                 return found;
             }
             closest = closest.or(found);

@@ -147,6 +147,15 @@ fn form(
     imports: &mut Imports,
 ) -> TokenStream {
     let shape = api.schemas.get(schema).filter(|_| depth < DEEPEST).map(|schema| &schema.shape);
+    if let Some(Shape::Union(union)) = shape
+        && let Some((variant, is_object)) = listed(api, &union.variants)
+    {
+        let many = form(api, variant, told, depth + 1, imports);
+        return match single(api, &union.variants, depth) {
+            Some(single) if told || !is_object => quote! { Form::Either(&#single, &#many) },
+            _ => many,
+        };
+    }
     match shape {
         Some(Shape::Array { items, .. }) => {
             let items = form(api, *items, told, depth + 1, imports);
@@ -155,15 +164,6 @@ fn form(
         Some(Shape::Object { properties, additional, .. }) => {
             let members = members(api, properties, *additional, depth, imports);
             quote! { Form::Object(#members) }
-        }
-        Some(Shape::Union(union)) if listed(api, &union.variants).is_some() => {
-            let variant = listed(api, &union.variants).unwrap_or(schema);
-            let many = form(api, variant, told, depth + 1, imports);
-            let is_object = api.schemas.get(variant).is_some_and(|it| is_object(&it.shape));
-            match single(api, &union.variants, depth) {
-                Some(single) if told || !is_object => quote! { Form::Either(&#single, &#many) },
-                _ => many,
-            }
         }
         Some(shape) => {
             let mut kinds = Vec::new();
@@ -201,13 +201,14 @@ pub(super) fn members(
     quote! { Members { known: &[#(#known),*], others: #others } }
 }
 
-/// The first alternative that is an object, or else a list.
-fn listed(api: &Api, variants: &[SchemaId]) -> Option<SchemaId> {
+/// The first alternative that is an object, or else a list; and whether it is an object.
+fn listed(api: &Api, variants: &[SchemaId]) -> Option<(SchemaId, bool)> {
     let first = |fits: fn(&Shape) -> bool| {
         let is_fit = |id: &SchemaId| api.schemas.get(*id).is_some_and(|schema| fits(&schema.shape));
         variants.iter().copied().find(is_fit)
     };
-    first(is_object).or_else(|| first(|shape| matches!(shape, Shape::Array { .. })))
+    let list = || first(|shape| matches!(shape, Shape::Array { .. })).map(|list| (list, false));
+    first(is_object).map(|object| (object, true)).or_else(list)
 }
 
 fn is_object(shape: &Shape) -> bool {

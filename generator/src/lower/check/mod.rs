@@ -72,26 +72,27 @@ impl Lowering<'_, '_> {
             let is_object = |shape: &Shape| matches!(shape, Shape::Object { .. });
             let has = |fits: &dyn Fn(&Shape) -> bool| shapes().any(fits);
             let is_text = |shape: &Shape| !is_list(shape) && !is_object(shape);
-            let name = &parameter.name;
-            if has(&is_object) && (has(&is_list) || has(&is_text) && !parameter.tells_objects()) {
-                self.warning(
-                    "ambiguous-parameter",
-                    &parameter.place,
-                    format_args!(
-                        "the parameter `{name}` may be an object or something else, and its text does not tell which"
-                    ),
-                    "state one of them, or a media type under `content`; it is read as an object",
-                );
+            let (torn, help) = if has(&is_object)
+                && (has(&is_list) || has(&is_text) && !parameter.tells_objects())
+            {
+                (
+                    "an object or something else, and its text does not tell which",
+                    "it is read as an object",
+                )
             } else if has(&is_list) && has(&|shape| matches!(shape, Shape::String { .. })) {
-                self.warning(
-                    "ambiguous-parameter",
-                    &parameter.place,
-                    format_args!(
-                        "the parameter `{name}` may be a text or a list, and a list of one is written like a text"
-                    ),
-                    "state one of them, or a media type under `content`; a single value is read as a text",
-                );
-            }
+                (
+                    "a text or a list, and a list of one is written like a text",
+                    "a single value is read as a text",
+                )
+            } else {
+                continue;
+            };
+            self.warning(
+                "ambiguous-parameter",
+                &parameter.place,
+                format_args!("the parameter `{}` may be {torn}", parameter.name),
+                format_args!("state one of them, or a media type under `content`; {help}"),
+            );
         }
     }
 
