@@ -1,6 +1,6 @@
 //! Credentials: schemes, and which of them an operation asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{APIKeyLocation, SecurityScheme as Spelled};
 
@@ -140,18 +140,36 @@ impl<'d> Lowering<'d, '_> {
         schemes: &BTreeMap<String, SecurityScheme>,
     ) -> Option<SecurityRequirement> {
         let mut named = Vec::new();
+        let mut authorizations = BTreeSet::new();
         for (name, scopes) in cursor.entries() {
             if self.is_settled_before(name) {
                 continue;
             }
-            if !schemes.contains_key(name) {
-                // What is wrong with its definition has been said.
-                return None;
-            }
+            // What is wrong with its definition has been said.
+            let scheme = schemes.get(name)?;
+            authorizations.extend(authorization(&scheme.kind));
             let scopes =
                 scopes.items().filter_map(|scope| scope.node().string().map(str::to_owned));
             named.push((name.to_owned(), scopes.collect()));
         }
+        if authorizations.len() > 1 {
+            let all: Vec<_> = authorizations.iter().map(|scheme| format!("`{scheme}`")).collect();
+            self.warning(
+                "unmeetable-security",
+                &cursor.place(),
+                format_args!("`Authorization` cannot be {} at once", all.join(" and ")),
+                "make them items of the list, each of which then is enough",
+            );
+        }
         Some(SecurityRequirement { schemes: named })
+    }
+}
+
+/// The scheme of `Authorization`, which a request has once (RFC 9110 §11.6.2).
+fn authorization(kind: &SecuritySchemeKind) -> Option<&str> {
+    match kind {
+        SecuritySchemeKind::Http { scheme } => Some(scheme),
+        SecuritySchemeKind::OAuth2 | SecuritySchemeKind::OpenIdConnect => Some("bearer"),
+        SecuritySchemeKind::ApiKey { .. } => None,
     }
 }

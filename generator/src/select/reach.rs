@@ -80,8 +80,8 @@ pub fn retain_reached(api: &mut Api) {
     let schemes: BTreeSet<&String> =
         demanded.flat_map(|demand| &demand.schemes).map(|(scheme, _)| scheme).collect();
     api.security_schemes.retain(|scheme, _| schemes.contains(scheme));
-    // A webhook belongs to no operation.
-    api.webhooks.clear();
+    // A webhook belongs to no operation, and nothing comes of it but a word that nothing does.
+    api.webhooks.iter_mut().for_each(|webhook| webhook.operations.clear());
     retain_schemas(api);
 }
 

@@ -6,6 +6,7 @@ mod cycle;
 mod frames;
 mod link;
 mod paging;
+mod parameter;
 pub(super) mod prune;
 pub(super) mod sample;
 mod samples;
@@ -16,8 +17,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use crate::contract::{
-    Api, Location, Operation, OperationId, Place, Pointer, Response, Schema, SchemaId, Schemas,
-    Shape,
+    Api, Location, Operation, OperationId, Place, Pointer, Response, SchemaId, Schemas,
 };
 use crate::resolve::Cursor;
 
@@ -56,43 +56,6 @@ impl Lowering<'_, '_> {
                 self.check_response(scene, own, response);
             }
             self.check_parameters(scene.schemas, own);
-        }
-    }
-
-    /// In a parameter, little tells an object from a scalar or a list, and nothing a list of one from its item.
-    fn check_parameters(&mut self, schemas: &Schemas, own: &Operation) {
-        for parameter in own.parameters.iter().filter(|parameter| parameter.content.is_none()) {
-            let Some(Schema { shape: Shape::Union(union), .. }) = schemas.get(parameter.schema)
-            else {
-                continue;
-            };
-            let shapes =
-                || union.variants.iter().filter_map(|id| schemas.get(*id)).map(|it| &it.shape);
-            let is_list = |shape: &Shape| matches!(shape, Shape::Array { .. });
-            let is_object = |shape: &Shape| matches!(shape, Shape::Object { .. });
-            let has = |fits: &dyn Fn(&Shape) -> bool| shapes().any(fits);
-            let is_text = |shape: &Shape| !is_list(shape) && !is_object(shape);
-            let (torn, help) = if has(&is_object)
-                && (has(&is_list) || has(&is_text) && !parameter.tells_objects())
-            {
-                (
-                    "an object or something else, and its text does not tell which",
-                    "it is read as an object",
-                )
-            } else if has(&is_list) && has(&|shape| matches!(shape, Shape::String { .. })) {
-                (
-                    "a text or a list, and a list of one is written like a text",
-                    "a single value is read as a text",
-                )
-            } else {
-                continue;
-            };
-            self.warning(
-                "ambiguous-parameter",
-                &parameter.place,
-                format_args!("the parameter `{}` may be {torn}", parameter.name),
-                format_args!("state one of them, or a media type under `content`; {help}"),
-            );
         }
     }
 
