@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-/// A JSON pointer (RFC 6901): a path of object keys and array indices, the empty path being the whole document.
+/// A JSON pointer (RFC 6901): a path of object keys and array indices, the empty path being the whole document. Every
+/// statement of a contract has one, so that copies share their segments.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pointer(Vec<String>);
+pub struct Pointer(Arc<[String]>);
 
 impl Pointer {
     /// The whole document.
@@ -35,9 +36,7 @@ impl Pointer {
     /// This pointer, one segment deeper.
     #[must_use]
     pub fn child(&self, segment: impl Into<String>) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment.into());
-        Self(segments)
+        Self(self.0.iter().cloned().chain([segment.into()]).collect())
     }
 
     /// The unescaped segments, outermost first.

@@ -1,29 +1,19 @@
 //! Prose of a document → doc comments. Descriptions are untrusted: whatever they hold,
 //! they come out as paragraphs and plain lists that neither rustdoc nor a compiler takes for more.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// Doc attributes for that prose; none when there is nothing to say.
 #[must_use]
 pub fn outer(prose: &str) -> TokenStream {
-    let lines = lines(prose);
-    if lines.is_empty() {
-        return TokenStream::new();
-    }
-    let text = lines.join("\n");
-    quote! { #[doc = #text] }
+    text(prose).map(|text| quote! { #[doc = #text] }).unwrap_or_default()
 }
 
 /// The same for the inside of a file.
 #[must_use]
 pub fn inner(prose: &str) -> TokenStream {
-    let lines = lines(prose);
-    if lines.is_empty() {
-        return TokenStream::new();
-    }
-    let text = lines.join("\n");
-    quote! { #![doc = #text] }
+    text(prose).map(|text| quote! { #![doc = #text] }).unwrap_or_default()
 }
 
 /// The prose, unless nothing would be left of it.
@@ -59,6 +49,13 @@ const MOST_LINES: usize = 200;
 enum Block {
     Paragraph(String),
     Item(String),
+}
+
+fn text(prose: &str) -> Option<Literal> {
+    let text = lines(prose).join("\n");
+    // Making a literal with escapes takes longer than all else that is done for a comment.
+    let raw = (!text.contains("\"#")).then(|| format!("r#\"{text}\"#").parse().ok()).flatten();
+    (!text.is_empty()).then(|| raw.unwrap_or_else(|| Literal::string(&text)))
 }
 
 fn lines(prose: &str) -> Vec<String> {
@@ -156,6 +153,10 @@ fn escape(text: &str) -> String {
 }
 
 fn escape_prose(text: &str) -> String {
+    let is_plain = |byte: u8| !MEANINGFUL.contains(&char::from(byte));
+    if text.bytes().all(is_plain) && !text.contains("http") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len() + 8);
     for (number, word) in text.split(' ').enumerate() {
         out.push_str(if number == 0 { "" } else { " " });
@@ -212,24 +213,23 @@ fn escape_start(text: &str) -> String {
 /// Breaks between words, but never before one that would begin a block of its own.
 fn wrap(lines: &mut Vec<String>, text: &str, first: &str, next: &str) {
     let room = WIDTH.saturating_sub(next.len());
-    let mut broken: Vec<String> = Vec::new();
+    let from = lines.len();
     let mut width = 0;
     for word in text.split_whitespace() {
         let length = if word.is_ascii() { word.len() } else { word.chars().count() };
-        match broken.last_mut() {
-            Some(line) if begins_block(word) || width + length < room => {
+        let prefix = if lines.len() == from { first } else { next };
+        match lines.get_mut(from..).and_then(<[_]>::last_mut) {
+            Some(line) if width + length < room || begins_block(word) => {
                 line.push(' ');
                 line.push_str(word);
                 width += 1 + length;
             }
             _ => {
-                broken.push(word.to_owned());
+                lines.push([prefix, word].concat());
                 width = length;
             }
         }
     }
-    let prefixes = std::iter::once(first).chain(std::iter::repeat(next));
-    lines.extend(prefixes.zip(broken).map(|(prefix, line)| format!("{prefix}{line}")));
 }
 
 fn begins_block(word: &str) -> bool {

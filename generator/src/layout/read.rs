@@ -79,7 +79,7 @@ impl<'t> Reader<'t> {
 }
 
 fn is_mark(char: char) -> bool {
-    "~!@#$%^&*-=+|;:,<.>/?".contains(char)
+    matches!(char, '!' | '#'..='&' | '*'..='/' | ':'..='@' | '^' | '|' | '~')
 }
 
 fn begins_word(char: char) -> bool {

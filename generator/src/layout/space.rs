@@ -20,13 +20,6 @@ enum Before {
     Loose,
 }
 
-/// Words that a value, a type or a pattern follows.
-const KEYWORDS: &[&str] = &[
-    "as", "async", "break", "const", "dyn", "else", "enum", "if", "in", "let", "loop", "match",
-    "mod", "move", "mut", "ref", "return", "static", "struct", "trait", "type", "unsafe", "use",
-    "where", "while",
-];
-
 /// Operators of several marks that stand together.
 const OPERATORS: &[&str] = &[
     "..=", "->", "=>", "::", "==", "!=", "<=", ">=", "&&", "||", "..", "+=", "-=", "*=", "/=",
@@ -51,10 +44,12 @@ impl<'t> Spaces<'t> {
         let usual = !matches!(self.before, Before::Start | Before::Tight);
         match self.tokens.at(index).kind {
             Kind::Mark(_) => self.mark(index, usual),
+            Kind::Word if is_keyword(self.tokens.text(index)) => {
+                self.before = Before::Keyword;
+                (usual, 1)
+            }
             Kind::Word | Kind::Literal => {
-                let is_keyword = KEYWORDS.contains(&self.tokens.text(index))
-                    && self.tokens.at(index).kind == Kind::Word;
-                self.before = if is_keyword { Before::Keyword } else { Before::Value };
+                self.before = Before::Value;
                 (usual, 1)
             }
             Kind::Open(delimiter) => {
@@ -90,6 +85,37 @@ impl<'t> Spaces<'t> {
         self.before = before;
         (space, operator.chars().count())
     }
+}
+
+/// Whether a value, a type or a pattern follows a word.
+fn is_keyword(word: &str) -> bool {
+    matches!(
+        word,
+        "as" | "async"
+            | "break"
+            | "const"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "if"
+            | "in"
+            | "let"
+            | "loop"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "ref"
+            | "return"
+            | "static"
+            | "struct"
+            | "trait"
+            | "type"
+            | "unsafe"
+            | "use"
+            | "where"
+            | "while"
+    )
 }
 
 /// The operator that begins there; a single mark where it is joined to none.

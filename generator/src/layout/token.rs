@@ -56,10 +56,11 @@ impl Tokens {
                     drop(group);
                     self.group(delimiter, stream);
                 }
-                TokenTree::Ident(word) => self.push(Kind::Word, &word),
-                TokenTree::Literal(literal) => self.push(Kind::Literal, &literal),
+                TokenTree::Ident(word) => self.push_shown(Kind::Word, &word),
+                TokenTree::Literal(literal) => self.push_shown(Kind::Literal, &literal),
                 TokenTree::Punct(mark) => {
-                    self.push(Kind::Mark(mark.as_char()), &mark.as_char());
+                    let text = mark.as_char();
+                    self.push(Kind::Mark(text), text.encode_utf8(&mut [0; 4]));
                     if let Some(last) = self.list.last_mut() {
                         last.joint = mark.spacing() == Spacing::Joint;
                     }
@@ -115,27 +116,32 @@ impl Tokens {
         is_attribute.then(|| self.after(bracket))
     }
 
-    fn push(&mut self, kind: Kind, text: &dyn std::fmt::Display) {
+    fn push(&mut self, kind: Kind, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.list.push(Token { kind, joint: false, mate: 0, start, end: self.text.len() });
+    }
+
+    fn push_shown(&mut self, kind: Kind, text: &dyn std::fmt::Display) {
         let start = self.text.len();
         // Writing to a string does not fail.
         let _ = write!(self.text, "{text}");
-        let end = self.text.len();
-        self.list.push(Token { kind, joint: false, mate: 0, start, end });
+        self.list.push(Token { kind, joint: false, mate: 0, start, end: self.text.len() });
     }
 
     fn group(&mut self, delimiter: Delimiter, stream: TokenStream) {
         let (open, close) = match delimiter {
-            Delimiter::Parenthesis => ('(', ')'),
-            Delimiter::Brace => ('{', '}'),
-            Delimiter::Bracket => ('[', ']'),
+            Delimiter::Parenthesis => ("(", ")"),
+            Delimiter::Brace => ("{", "}"),
+            Delimiter::Bracket => ("[", "]"),
             Delimiter::None => return self.add(stream),
         };
         let at = self.list.len();
-        self.push(Kind::Open(delimiter), &open);
+        self.push(Kind::Open(delimiter), open);
         self.add(stream);
         self.drop_last_comma(at, delimiter);
         let mate = self.list.len();
-        self.push(Kind::Close(delimiter), &close);
+        self.push(Kind::Close(delimiter), close);
         for (index, other) in [(at, mate), (mate, at)] {
             if let Some(token) = self.list.get_mut(index) {
                 token.mate = other;
@@ -174,15 +180,16 @@ impl Tokens {
         self.list.truncate(from);
         self.text.truncate(start);
         for line in lines.split('\n') {
-            self.push(Kind::Doc { inner }, &line);
+            self.push(Kind::Doc { inner }, line);
         }
     }
 }
 
 /// The lines that a literal stands for; `None` for anything else.
 fn unescaped(literal: &str) -> Option<String> {
-    if let Some(raw) = literal.strip_prefix("r\"") {
-        let line = raw.strip_suffix('"')?;
+    if let Some(raw) = literal.strip_prefix('r') {
+        let bare = raw.trim_matches('#');
+        let line = bare.strip_prefix('"')?.strip_suffix('"')?;
         return (!line.contains('\r')).then(|| line.to_owned());
     }
     let inside = literal.strip_prefix('"')?.strip_suffix('"')?;
@@ -221,9 +228,11 @@ mod tests {
 
     #[test]
     fn doc_attributes_and_doc_comments_are_one() {
-        for text in
-            ["/// a \"b\" \\ é\nfn f() {}", "#[doc = \" a \\\"b\\\" \\\\ \\u{e9}\"] fn f() {}"]
-        {
+        for text in [
+            "/// a \"b\" \\ é\nfn f() {}",
+            "#[doc = \" a \\\"b\\\" \\\\ \\u{e9}\"] fn f() {}",
+            "#[doc = r#\" a \"b\" \\ é\"#] fn f() {}",
+        ] {
             let tokens = of(text);
             assert_eq!(tokens.at(0).kind, Kind::Doc { inner: false }, "{text}");
             assert_eq!(tokens.text(0), " a \"b\" \\ é", "{text}");

@@ -85,18 +85,20 @@ impl Case {
         let mut out = String::with_capacity(words.len() + 8);
         for word in split(words) {
             match self {
-                Self::Type | Self::Variant => {
-                    let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-                    out.extend(first.chars().map(|first| first.to_ascii_uppercase()));
-                    out.extend(rest.chars().map(|char| char.to_ascii_lowercase()));
-                    continue;
-                }
+                Self::Type | Self::Variant => {}
                 _ if !out.is_empty() => out.push('_'),
                 _ => {}
             }
+            let from = out.len();
+            out.push_str(word);
+            let Some(put) = out.get_mut(from..) else { continue };
             match self {
-                Self::Constant => out.extend(word.chars().map(|char| char.to_ascii_uppercase())),
-                _ => out.extend(word.chars().map(|char| char.to_ascii_lowercase())),
+                Self::Type | Self::Variant => {
+                    put.make_ascii_lowercase();
+                    put.get_mut(..1).into_iter().for_each(str::make_ascii_uppercase);
+                }
+                Self::Value | Self::Module => put.make_ascii_lowercase(),
+                Self::Constant => put.make_ascii_uppercase(),
             }
         }
         out
@@ -242,6 +244,10 @@ const SPOKEN_ALONE: &[(char, &str)] = &[
 
 /// Words apart by spaces or by case, in ASCII.
 fn words(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+    if text.len() <= 4 * LONGEST && text.bytes().all(is_plain) && !text.trim().is_empty() {
+        return join_plural_acronyms(text.to_owned());
+    }
     let end = text.char_indices().nth(4 * LONGEST).map_or(text.len(), |(end, _)| end);
     let text = text.get(..end).unwrap_or(text);
     let alone = !text.chars().any(char::is_alphanumeric);
@@ -272,18 +278,14 @@ fn push_symbol(out: &mut String, symbol: char, alone: bool) {
 
 /// `hostIPs` is one address, several times: `host ips`, not `host i ps`.
 fn join_plural_acronyms(mut text: String) -> String {
-    let is_upper = |char: Option<&u8>| char.is_some_and(u8::is_ascii_uppercase);
-    let plurals: Vec<usize> = {
-        let bytes = text.as_bytes();
-        let is_plural = |at: &usize| {
-            let after = bytes.get(at + 1);
-            let ends =
-                after.is_none_or(|char| !char.is_ascii_lowercase() && !char.is_ascii_digit());
-            ends && *at > 1 && is_upper(bytes.get(at - 1)) && is_upper(bytes.get(at - 2))
-        };
-        text.match_indices('s').map(|(at, _)| at).filter(is_plural).collect()
+    let bytes = text.as_bytes();
+    let is_plural = |(at, last): &(usize, &[u8])| {
+        let after = bytes.get(at + 1);
+        matches!(last, [b'A'..=b'Z', b'A'..=b'Z', b's'])
+            && after.is_none_or(|char| !char.is_ascii_lowercase() && !char.is_ascii_digit())
     };
-    for at in plurals {
+    let plurals = (2..).zip(bytes.windows(3)).filter(is_plural).map(|(at, _)| at);
+    for at in plurals.collect::<Vec<_>>() {
         text.replace_range(at..=at, "S");
     }
     text

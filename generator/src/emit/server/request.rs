@@ -292,7 +292,8 @@ fn fields(
         } else {
             quote! { Option<#kind> }
         };
-        let outer = doc::outer(&parameter_doc(context, stub, parameter, said));
+        let about = parameter_doc(context, stub, parameter, said);
+        let outer = said.doc(about);
         fields.push(quote! { #outer pub #field: #kind });
     }
     if let Some(plan) = body {

@@ -1,13 +1,20 @@
 //! Long texts that stand with many operations: in full at the first, by its beginning at the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use proc_macro2::TokenStream;
 
 use super::stub::Stub;
 use crate::emit::doc;
 
-/// Long texts that were said of a parameter of an earlier operation.
+/// What was said of parameters of earlier operations.
 #[derive(Default)]
-pub(super) struct Said(BTreeMap<String, String>);
+pub(super) struct Said {
+    /// Long texts, and where they stand.
+    long: BTreeMap<String, String>,
+    /// Every text, as a doc comment. Most are those of parameters that many operations have.
+    docs: HashMap<String, TokenStream>,
+}
 
 impl Said {
     /// A text, or, where it is long and was said before, how it begins and where it stands.
@@ -15,8 +22,8 @@ impl Said {
         if text.len() <= LONG {
             return text.to_owned();
         }
-        let Some(earlier) = self.0.get(text) else {
-            self.0.insert(text.to_owned(), stub.request().to_string());
+        let Some(earlier) = self.long.get(text) else {
+            self.long.insert(text.to_owned(), stub.request().to_string());
             return text.to_owned();
         };
         let line = text.split("\n\n").next().unwrap_or(text);
@@ -27,6 +34,11 @@ impl Said {
             Some(sentence) => format!("{sentence} {more}"),
             None => more,
         }
+    }
+
+    /// The doc comment of a text.
+    pub(super) fn doc(&mut self, text: String) -> TokenStream {
+        self.docs.entry(text).or_insert_with_key(|text| doc::outer(text)).clone()
     }
 }
 
