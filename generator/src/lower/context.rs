@@ -1,6 +1,6 @@
 //! What every part of lowering shares: the way along references, the arena, the sink for problems.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -28,13 +28,13 @@ pub(super) struct Lowering<'d, 's> {
     pub(super) dialect: Dialect,
     pub(super) schemas: Schemas,
     /// Sets of definitions to the one schema that satisfies all of a set.
-    pub(super) interned: BTreeMap<Vec<OriginKey>, SchemaId>,
+    pub(super) interned: HashMap<Vec<OriginKey>, SchemaId>,
     /// Schemas that have an id and no content yet.
     pub(super) waiting: VecDeque<(SchemaId, Vec<Origin<'d>>)>,
     /// What links may lead to.
     pub(super) targets: LinkTargets,
     /// Keywords that have been read, by where they stand.
-    pub(super) read: BTreeMap<(Arc<str>, Pointer), Rc<Keywords>>,
+    pub(super) read: HashMap<(Arc<str>, Pointer), Rc<Keywords>>,
     /// Schemas that exist only because choices were combined: it is no news if one of them has no value.
     pub(super) combined: BTreeSet<SchemaId>,
     /// Whether such a schema is being defined.
@@ -59,10 +59,10 @@ impl<'d, 's> Lowering<'d, 's> {
             diagnostics,
             dialect,
             schemas: Schemas::default(),
-            interned: BTreeMap::new(),
+            interned: HashMap::new(),
             waiting: VecDeque::new(),
             targets: LinkTargets::default(),
-            read: BTreeMap::new(),
+            read: HashMap::new(),
             work: most_schemas.saturating_mul(WORK_PER_SCHEMA),
             folds: 0,
             combined: BTreeSet::new(),

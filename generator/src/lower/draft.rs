@@ -11,7 +11,7 @@ use crate::resolve::Cursor;
 use super::schema::Origin;
 
 /// The types of OpenAPI but `null`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Kind {
     Boolean,
     Integer,

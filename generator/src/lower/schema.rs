@@ -20,7 +20,7 @@ pub(super) struct Origin<'d> {
 }
 
 /// Keywords of a definition that do not count, because they are accounted for elsewhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Without {
     pub(super) all_of: bool,
     pub(super) one_of: bool,

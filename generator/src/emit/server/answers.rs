@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::media::Media;
 use super::template::{self, Piece};
 use crate::contract::{
-    Api, Content, Fault, Operation, Pointer, Response, SecuritySchemeKind, StatusKey,
+    Api, Content, Fault, Operation, Pointer, Response, SchemaId, SecuritySchemeKind, StatusKey,
 };
 use crate::diagnostic::Diagnostics;
 use crate::emit::sample::sample;
@@ -82,6 +82,8 @@ pub(super) struct Answers<'a> {
     numbers: BTreeMap<Vec<Answer>, usize>,
     /// What to answer with a status that an operation does not document.
     usual: BTreeMap<u16, Answer>,
+    /// The bodies that are made up, by their schemas.
+    made_up: BTreeMap<SchemaId, Option<Vec<Piece>>>,
     /// Answers that are told to lack a body.
     told: BTreeSet<Pointer>,
 }
@@ -96,8 +98,9 @@ struct Answer {
 
 impl<'a> Answers<'a> {
     pub(super) fn new(api: &'a Api, diagnostics: &'a mut Diagnostics) -> Self {
-        let (numbers, usual) = (BTreeMap::new(), BTreeMap::new());
-        Self { api, diagnostics, lists: Vec::new(), numbers, usual, told: BTreeSet::new() }
+        let (lists, numbers, usual) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let (made_up, told) = (BTreeMap::new(), BTreeSet::new());
+        Self { api, diagnostics, lists, numbers, usual, made_up, told }
     }
 
     /// The static that lists what that operation answers to each fault.
@@ -177,9 +180,7 @@ impl<'a> Answers<'a> {
         };
         let mut headers = self.required_headers(response);
         let body = best_content(self.api, response).and_then(|(content, media)| {
-            let field = response.status_field.as_ref();
-            let pieces = template::body(self.api, status, field, content, media)?;
-            Some((media.concrete(content), pieces))
+            Some((media.concrete(content), self.body(status, response, content, media)?))
         });
         let lacks_body = body.is_none() && !response.content.is_empty();
         if lacks_body && self.told.insert(response.place.pointer.clone()) {
@@ -193,6 +194,23 @@ impl<'a> Answers<'a> {
         let (media_type, body) = body.unzip();
         headers.extend(media_type.map(|media_type| ("content-type".to_owned(), media_type)));
         Answer { status, headers, body: body.unwrap_or_default() }
+    }
+
+    fn body(
+        &mut self,
+        status: u16,
+        response: &Response,
+        content: &Content,
+        media: Media,
+    ) -> Option<Vec<Piece>> {
+        let field = response.status_field.as_ref();
+        let make = || template::body(self.api, status, field, content, media);
+        // One that holds neither an example nor its status is the same for every answer of its schema.
+        let is_made_up = media == Media::Json && field.is_none() && content.examples.is_empty();
+        match content.schema.filter(|_| is_made_up) {
+            Some(schema) => self.made_up.entry(schema).or_insert_with(make).clone(),
+            None => make(),
+        }
     }
 
     fn required_headers(&self, response: &Response) -> Vec<(String, String)> {

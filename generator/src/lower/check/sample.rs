@@ -154,11 +154,13 @@ impl Check<'_> {
         let map = value.as_object().ok_or_else(|| unlike("an object", value, at))?;
         expect(counts(size, map.len()), "an object of that size", value, at)?;
         for property in properties {
-            let at = format!("{at}/{}", property.name);
-            match map.get(&property.name) {
-                Some(member) => self.schema(property.schema, member, &at, depth)?,
+            let name = &property.name;
+            match map.get(name) {
+                Some(member) => {
+                    self.schema(property.schema, member, &format!("{at}/{name}"), depth)?;
+                }
                 None if property.required && !self.is_one_sided(property) => {
-                    return Err(format!("the required `{at}` is missing"));
+                    return Err(format!("the required `{at}/{name}` is missing"));
                 }
                 None => {}
             }
