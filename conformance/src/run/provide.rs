@@ -3,19 +3,24 @@
 //!
 //! Only what can be removed again is created.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use generator::contract::{
     Link, LinkValue, Location, Method, Operation, OperationId, Parameter, StatusKey,
 };
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::plain::{json_content, plain};
 use super::session::{Exchange, Session};
 use crate::call::{Call, CallBody, Intent};
 use crate::transcript::Transcript;
+
+/// What was made may take so long to be ready.
+const NEW: Duration = Duration::from_secs(3);
 
 /// How many links are followed back from an operation to something that needs none.
 const LONGEST_CHAIN: usize = 4;
@@ -24,6 +29,8 @@ const LONGEST_CHAIN: usize = 4;
 #[derive(Debug, Default)]
 pub struct Provider {
     shared: RefCell<BTreeMap<OperationId, (Call, Exchange)>>,
+    /// Since when there is the last of them.
+    since: Cell<Option<Instant>>,
 }
 
 /// Why an operation cannot be called validly.
@@ -105,8 +112,7 @@ impl Provider {
         producer: &Operation,
         left: usize,
     ) -> Result<(Call, Exchange), Unprovided> {
-        let uses_up = !operation.method.is_safe() && !creates(operation);
-        if uses_up {
+        if uses_up(operation) {
             return self.create(session, producer, left).await;
         }
         let known = self.shared.borrow().get(&producer.id).cloned();
@@ -115,7 +121,13 @@ impl Provider {
         }
         let made = self.create(session, producer, left).await?;
         self.shared.borrow_mut().insert(producer.id.clone(), made.clone());
+        self.since.set(Some(Instant::now()));
         Ok(made)
+    }
+
+    /// Whether what a call of `operation` is about may have been made only just now, and not for that call.
+    pub(super) fn is_new(&self, operation: &Operation) -> bool {
+        !uses_up(operation) && self.since.get().is_some_and(|since| since.elapsed() < NEW)
     }
 
     /// Creates a resource.
@@ -139,12 +151,17 @@ impl Provider {
     }
 }
 
-/// The first required parameter that only an existing resource has a value for.
+/// Whether a call uses up the resource that it is about.
+fn uses_up(operation: &Operation) -> bool {
+    !operation.method.is_safe() && !creates(operation)
+}
+
 /// Whether what an operation is called on is looked for or made by the run itself.
 pub(super) fn provided(session: &Session<'_>, operation: &Operation) -> bool {
     unknown_parameter(session, operation).is_some()
 }
 
+/// The first required parameter that only an existing resource has a value for.
 fn unknown_parameter(session: &Session<'_>, operation: &Operation) -> Option<String> {
     let unknown = |parameter: &&Parameter| {
         let resource = parameter.location == Location::Path || parameter.known;

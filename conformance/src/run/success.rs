@@ -151,7 +151,8 @@ pub(super) async fn documented(session: &Session<'_>, provider: &Provider, opera
     }
 }
 
-/// Makes a fresh valid call, changes it, and sends it; anew where others wrote in between.
+/// Makes a fresh valid call, changes it, and sends it; anew where others wrote in between, or where what it is about
+/// may not be ready yet.
 pub(super) async fn one(
     session: &Session<'_>,
     provider: &Provider,
@@ -161,7 +162,6 @@ pub(super) async fn one(
 ) -> Option<Exchange> {
     let mut left = TRIES;
     loop {
-        left -= 1;
         if session.is_stopped() {
             return None;
         }
@@ -170,6 +170,12 @@ pub(super) async fn one(
             return None;
         }
         let exchange = session.tried(operation, &call).await;
+        let must_succeed = matches!(call.intent, Intent::Succeed { .. });
+        if must_succeed && provider.is_new(operation) && may_come(&exchange) {
+            session.pause(READY_PAUSE).await;
+            continue;
+        }
+        left -= 1;
         if left == 0 || !is_outdated(operation, &exchange) {
             session.note(operation, &exchange);
             return Some(exchange);

@@ -95,6 +95,15 @@ fn nothing_is_found_in_an_honest_kennel() {
     }
 }
 
+#[test]
+fn what_is_refused_before_it_is_ready_is_no_finding() {
+    let record = checked("settles-in", "hearDog", 1);
+    let found: Vec<_> = findings(&record).into_iter().map(line).collect();
+    assert!(found.is_empty(), "{found:#?}");
+    let success = record.verdict("hearDog", Rule::StatusSuccess).unwrap();
+    assert_eq!(success.outcome, Outcome::Pass, "{}", told(&record));
+}
+
 /// A fault, and what is to be found of it: first the rule that is there for it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -16,6 +16,9 @@ const FIRST: u64 = 6;
 /// After that, it says something so often.
 const PACE: Duration = Duration::from_millis(300);
 
+/// A dog that settles in says nothing at first, and then does not listen for so long.
+const SHY: Duration = Duration::from_millis(700);
+
 /// What a request asks for of a log.
 struct Part {
     last: Option<usize>,
@@ -99,6 +102,15 @@ pub(super) async fn hear(
     name: &str,
 ) -> std::io::Result<()> {
     let fault = store.lock().unwrap().fault.clone();
+    let is_shy = fault == "settles-in"
+        && store.lock().unwrap().came.get(name).is_some_and(|came| came.elapsed() < SHY);
+    if is_shy {
+        let is_first = store.lock().unwrap().heard.insert(name.to_owned());
+        let nothing =
+            b"HTTP/1.1 200 Kennel\r\ncontent-type: text/plain\r\ncontent-length: 0\r\n\r\n";
+        let refused = problem(400);
+        return stream.write_all(if is_first { nothing } else { &refused }).await;
+    }
     let found = said(&store.lock().unwrap(), name).ok_or(404_u16);
     let part = found.and_then(|lines| Ok((Part::read(&fault, asked)?, lines)));
     let (part, mut lines) = match part {

@@ -1,6 +1,6 @@
 //! What the kennel knows: its dogs, and everything that ever happened to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ pub(super) struct Store {
     pub(super) dogs: BTreeMap<String, Value>,
     pub(super) history: Vec<Happening>,
     pub(super) came: BTreeMap<String, Instant>,
+    /// Whose log was asked for.
+    pub(super) heard: BTreeSet<String>,
     tags: u64,
 }
 
@@ -32,6 +34,7 @@ impl Store {
             dogs: BTreeMap::new(),
             history: Vec::new(),
             came: BTreeMap::new(),
+            heard: BTreeSet::new(),
             tags: 0,
         };
         for name in ["ace", "bella"] {
