@@ -104,6 +104,18 @@ pub enum DifferenceKind {
     Stray,
 }
 
+impl DifferenceKind {
+    /// What is done to the file, in a word.
+    #[must_use]
+    pub fn cure(self) -> &'static str {
+        match self {
+            Self::Stale => "changed",
+            Self::Missing => "added",
+            Self::Stray => "removed",
+        }
+    }
+}
+
 impl fmt::Display for DifferenceKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -63,7 +63,7 @@ fn settle(tree: &FileTree, folder: &Path, check: bool) -> anyhow::Result<ExitCod
     }
     disk::mend(tree, &differences, folder).map_err(Error::msg)?;
     for Difference { path, kind } in &differences {
-        println!("{kind} {path}");
+        println!("{} {path}", kind.cure());
     }
     Ok(ExitCode::SUCCESS)
 }

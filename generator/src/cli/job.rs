@@ -206,7 +206,7 @@ impl<'a> Job<'a> {
         }
         disk::mend(&wanted, &differences, self.out)?;
         for Difference { path, kind } in &differences {
-            println!("{kind} {path}");
+            println!("{} {path}", kind.cure());
         }
         print!("{}", show::changes(&mended));
         Ok(DONE)

@@ -90,7 +90,7 @@ fn a_crate_is_written_checked_and_mended() {
     let line = "--spec ferry.yaml --out ferry";
     assert_eq!(place.run(&format!("{line} --check")).code, 1);
     assert!(!place.path("ferry").exists(), "a check writes nothing");
-    assert!(place.done(line).contains("missing src/api/models/trip.rs\n"));
+    assert!(place.done(line).contains("added src/api/models/trip.rs\n"));
     assert_eq!(place.done(line), "", "a second run writes nothing");
     assert_eq!(place.done(&format!("{line} --check")), "");
 
@@ -107,7 +107,9 @@ fn a_crate_is_written_checked_and_mended() {
     ] {
         assert!(told.stdout.contains(said), "{}", told.stdout);
     }
-    place.done(line);
+    let mended = "changed src/api/models/trip.rs\nadded src/api/models/cabin.rs\n";
+    let told = place.done(line);
+    assert!(mended.lines().all(|line| told.contains(line)), "{told}");
     assert_eq!(place.text("ferry/src/api/models/trip.rs"), trip);
 }
 
